@@ -1,0 +1,4 @@
+/*!
+To come.
+*/
+#![deny(missing_docs)]

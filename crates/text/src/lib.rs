@@ -1,0 +1,29 @@
+/*!
+Dutch text, once for all stages: sentences, tokens, stems.
+
+[`sentences`] finds where sentences stand; [`Tokens`] cuts text into words with their places; [`Stemmer`] folds a
+word to lower case without diacritics and stems it (Snowball), remembering what it has seen, since words repeat.
+Coding, themes and the index all see the same stems.
+
+```
+use klantreis_text::{Stemmer, sentences, tokens};
+
+let text = "Bel bijv. om 10.30 uur. Dan help ik je!";
+assert_eq!(sentences(text).len(), 2);
+
+let mut stemmer = Stemmer::dutch();
+let stems: Vec<_> = tokens("De wachtwoorden").map(|t| stemmer.stem(t.text).to_owned()).collect();
+assert_eq!(stems, ["de", "wachtwoord"]);
+```
+*/
+#![deny(missing_docs)]
+
+mod sentences;
+mod stem;
+mod tokens;
+
+pub use crate::{
+    sentences::sentences,
+    stem::{Stemmer, fold},
+    tokens::{Token, tokens},
+};

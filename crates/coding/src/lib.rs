@@ -1,4 +1,43 @@
 /*!
-To come.
+Codes transcripts: which sentences tell of a need, a gain, a pain point or an activity, in which phase, and why.
+
+A [`Coder`] is made once for a study, from its codebook and a [`Model`]; [`Coder::code`] turns a transcript into
+codings, each with its reasons and a calibrated confidence. [`train`] makes a model from coded [`Example`]s,
+[`cross_validate`] says how good such a model is on interviews that it has not seen.
+
+```
+use klantreis_coding::{Cue, Matcher, Words};
+use klantreis_text::Stemmer;
+
+let cue = Cue::parse("loopt … vast ^0.8", &mut Stemmer::dutch()).unwrap();
+let matcher = Matcher::new(vec![cue]);
+let mut found = vec![];
+matcher.find(&Words::new().sentence("Dan loopt hij weer vast."), &mut found);
+assert_eq!(found.len(), 1);
+```
 */
 #![deny(missing_docs)]
+
+mod coder;
+mod cue;
+mod features;
+mod gold;
+mod hash;
+mod lexicon;
+mod logistic;
+mod matcher;
+mod model;
+mod topics;
+mod train;
+mod words;
+
+pub use crate::{
+    coder::{Coder, Options, Resources, built_in_codebook, built_in_model},
+    cue::{Cue, CueError, DEFAULT_WEIGHT, Element, GAP, Pattern},
+    gold::{GoldError, GoldRow, lay_gold, read_gold},
+    matcher::{Match, Matcher},
+    model::{CATEGORIES, Expected, Model, ModelError},
+    topics::Topics,
+    train::{Example, Gold, HeldBack, cross_validate, expected, train},
+    words::{Sentence, Word, Words},
+};

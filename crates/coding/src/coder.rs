@@ -1,0 +1,319 @@
+//! The coder: a transcript in, codings out.
+
+use std::{collections::BTreeMap, ops::Range};
+
+use klantreis_study::{
+    Category, CodeId, Codebook, Coding, Confidence, Emotion, Reason, Status, Study, Transcript,
+};
+use klantreis_text::Stemmer;
+
+use crate::{
+    cue::{Cue, CueError},
+    features::{Analysed, analyse, features, question},
+    hash::bucket,
+    lexicon::{self, Entry},
+    logistic::sigmoid,
+    matcher::{Match, Matcher},
+    model::{CATEGORIES, Model, Scores},
+    topics::StudyTopics,
+    words::Words,
+};
+
+/// The built-in lexicon, compiled.
+pub struct Resources {
+    /// Its cues.
+    pub(crate) lexicon: Matcher,
+    /// What its entries say, by the place of the cue.
+    pub(crate) entries: Vec<Entry>,
+}
+
+impl Resources {
+    /// Compiles the built-in lexicon: some 9,000 entries in some tens of milliseconds.
+    pub fn built_in() -> Self {
+        let (cues, entries) = lexicon::built_in(&mut Stemmer::dutch());
+        Self { lexicon: Matcher::new(cues), entries }
+    }
+}
+
+/// The built-in Dutch codebook.
+pub fn built_in_codebook() -> Result<Codebook, String> {
+    Codebook::parse(include_str!("../../../data/codebooks/nl.toml"))
+}
+
+/// The model that comes with the program, trained on the gold in `data/studies`.
+pub fn built_in_model() -> Result<Model, crate::ModelError> {
+    Model::from_bytes(include_bytes!("../../../data/models/nl.bin"))
+}
+
+/// How the coder decides.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Options {
+    /// Propose only what is at least this likely; `None` is the threshold with the best F1.
+    pub min_confidence: Option<f32>,
+    /// Go by cues alone, without the model: what the codebook finds in so many words.
+    pub cues_only: bool,
+}
+
+/// Codes the transcripts of one study. Made once a run; shared by threads, each with its own [`Words`].
+pub struct Coder {
+    study: Study,
+    codebook: Codebook,
+    resources: Resources,
+    /// The codebook's own cues with the place of their code.
+    cues: Matcher,
+    cue_codes: Vec<usize>,
+    /// The code of each lexicon entry, where the codebook has one with the name of its class.
+    entry_codes: Vec<Option<usize>>,
+    model: Option<Model>,
+    topics: StudyTopics,
+    options: Options,
+}
+
+/// Sentences that one quote spans at most: longer runs hold more than one idea.
+const LONGEST: usize = 4;
+
+/// From which joint weight of cues on a category is proposed where no model speaks.
+const CUES_SUFFICE: f32 = 0.5;
+
+impl Coder {
+    /// Compiles everything for a study. The errors are cues of the codebook that can't be read: they are left out.
+    pub fn new(study: &Study, codebook: Codebook, model: Model, options: Options) -> (Self, Vec<CueError>) {
+        let mut stemmer = Stemmer::dutch();
+        let mut errors = Vec::new();
+        let mut cues = Vec::new();
+        let mut cue_codes = Vec::new();
+        for (n, code) in codebook.codes.iter().enumerate() {
+            for text in &code.cues {
+                match Cue::parse(text, &mut stemmer) {
+                    Ok(cue) => {
+                        cues.push(cue);
+                        cue_codes.push(n);
+                    }
+                    Err(error) => errors.push(error),
+                }
+            }
+        }
+        let resources = Resources::built_in();
+        let place: BTreeMap<&str, usize> = codebook.codes.iter().enumerate().map(|(n, c)| (c.id.as_str(), n)).collect();
+        let entry_codes = resources.entries.iter().map(|e| place.get(&*e.class).copied()).collect();
+        let topics = model.topics.for_study(study);
+        let model = (!options.cues_only).then_some(model);
+        let cues = Matcher::new(cues);
+        let study = study.clone();
+        (Self { study, codebook, resources, cues, cue_codes, entry_codes, model, topics, options }, errors)
+    }
+
+    /// The codebook in use.
+    pub fn codebook(&self) -> &Codebook {
+        &self.codebook
+    }
+
+    /// Codes one transcript: proposals ordered by turn, first sentence and category.
+    pub fn code(&self, transcript: &Transcript, words: &mut Words) -> Vec<Coding> {
+        let all = analyse(transcript, words, &self.resources.lexicon);
+        let scores = self.scores(transcript, &all, words);
+        let probabilities = match &self.model {
+            Some(model) => {
+                let spots: Vec<_> = all.iter().map(Analysed::spot).collect();
+                model.decide(&spots, &scores)
+            }
+            None => vec![[0.0; 4]; all.len()],
+        };
+        let mut found = Vec::new();
+        let own: Vec<Vec<Match>> = all
+            .iter()
+            .map(|a| {
+                self.cues.find(&a.sentence, &mut found);
+                found.clone()
+            })
+            .collect();
+        let topics = self.topics.path(transcript, &mut Stemmer::dutch());
+        let mut codings = Vec::new();
+        for (category, chances) in self.chances(&all, &own, &probabilities) {
+            for run in runs(&all, &chances) {
+                let Some((phase, touchpoint)) = topics.get(run.start).and_then(|t| self.topics.ids(*t, &self.study))
+                else {
+                    continue;
+                };
+                let touchpoint =
+                    touchpoint.or_else(|| run.clone().find_map(|i| self.topics.ids(topics[i], &self.study)?.1));
+                let mean = run.clone().map(|i| chances[i].unwrap_or(0.0)).sum::<f32>() / run.len() as f32;
+                let weights = self.code_weights(&category, run.clone(), &all, &own);
+                let reasons = self.reasons(&category, run.clone(), &all, &own);
+                codings.push(Coding {
+                    turn: all[run.start].place.turn,
+                    sentences: all[run.start].place.sentence..all[run.end - 1].place.sentence + 1,
+                    code: weights.map(|n| self.codebook.codes[n].id.clone()),
+                    phase,
+                    touchpoint,
+                    emotion: self.emotion(&category, run.clone(), &all, &scores),
+                    confidence: Confidence::new(mean),
+                    status: Status::Auto,
+                    reasons,
+                    category: category.clone(),
+                });
+            }
+        }
+        codings.sort_by(|a, b| {
+            (a.turn, a.sentences.start, &a.category).cmp(&(b.turn, b.sentences.start, &b.category))
+        });
+        codings
+    }
+
+    fn scores(&self, transcript: &Transcript, all: &[Analysed<'_>], words: &mut Words) -> Vec<Scores> {
+        let Some(model) = &self.model else { return vec![Scores::default(); all.len()] };
+        let mut row = Vec::new();
+        let mut asked = None;
+        let mut last = None;
+        (0..all.len())
+            .map(|i| {
+                let turn = all[i].place.turn;
+                if last != Some(turn) {
+                    last = Some(turn);
+                    asked = question(transcript, turn, words);
+                }
+                features(transcript, all, i, asked.as_ref(), &self.resources.entries, &mut row);
+                model.score(&row)
+            })
+            .collect()
+    }
+
+    /// Each category with the chance of each sentence to carry it, where that is enough to propose it.
+    fn chances(
+        &self,
+        all: &[Analysed<'_>],
+        own: &[Vec<Match>],
+        probabilities: &[[f32; 4]],
+    ) -> Vec<(Category, Vec<Option<f32>>)> {
+        let mut categories: Vec<Category> = CATEGORIES.iter().filter_map(|c| Category::new(c).ok()).collect();
+        for code in &self.codebook.codes {
+            if !categories.contains(&code.category) {
+                categories.push(code.category.clone());
+            }
+        }
+        categories
+            .into_iter()
+            .enumerate()
+            .map(|(l, category)| {
+                let learned = self.model.as_ref().filter(|_| l < CATEGORIES.len());
+                let chances = (0..all.len())
+                    .map(|i| {
+                        let (chance, threshold) = match learned {
+                            Some(model) => (probabilities[i][l], model.thresholds[l]),
+                            None => (self.cue_chance(&category, &all[i], &own[i]), CUES_SUFFICE),
+                        };
+                        let threshold = self.options.min_confidence.unwrap_or(threshold);
+                        (chance >= threshold && chance > 0.0).then_some(chance)
+                    })
+                    .collect();
+                (category, chances)
+            })
+            .collect()
+    }
+
+    /// All cues that speak for a category, as code and weight; negated ones do not count.
+    fn speaking<'s>(
+        &'s self,
+        category: &'s Category,
+        sentence: &'s Analysed<'_>,
+        own: &'s [Match],
+    ) -> impl Iterator<Item = (usize, f32, &'s str)> {
+        let lexicon = sentence.lexicon.iter().filter_map(|m| {
+            let code = self.entry_codes[m.cue]?;
+            Some((code, m, self.resources.lexicon.cue(m.cue)))
+        });
+        let book = own.iter().map(|m| (self.cue_codes[m.cue], m, self.cues.cue(m.cue)));
+        lexicon
+            .chain(book)
+            .filter(move |(code, m, _)| !m.negated && self.codebook.codes[*code].category == *category)
+            .map(|(code, _, cue)| (code, cue.weight, cue.label.as_str()))
+    }
+
+    /// Cues taken together as independent witnesses (noisy or).
+    fn cue_chance(&self, category: &Category, sentence: &Analysed<'_>, own: &[Match]) -> f32 {
+        // A cue alone is right less often than its writer thought.
+        1.0 - self.speaking(category, sentence, own).map(|(_, w, _)| 1.0 - 0.85 * w).product::<f32>()
+    }
+
+    fn code_weights(
+        &self,
+        category: &Category,
+        run: Range<usize>,
+        all: &[Analysed<'_>],
+        own: &[Vec<Match>],
+    ) -> Option<usize> {
+        let mut weights: BTreeMap<usize, f32> = BTreeMap::new();
+        for i in run {
+            for (code, weight, _) in self.speaking(category, &all[i], &own[i]) {
+                *weights.entry(code).or_default() += weight;
+            }
+        }
+        weights.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))).map(|(code, _)| code)
+    }
+
+    /// The cues and the words that weighed most, heaviest first.
+    fn reasons(&self, category: &Category, run: Range<usize>, all: &[Analysed<'_>], own: &[Vec<Match>]) -> Vec<Reason> {
+        let mut reasons: Vec<Reason> = Vec::new();
+        for i in run.clone() {
+            for (code, weight, label) in self.speaking(category, &all[i], &own[i]) {
+                let label = format!("cue \"{label}\" ({})", self.codebook.codes[code].id);
+                reasons.push(Reason { label, weight });
+            }
+        }
+        if let (Some(model), Some(l)) = (&self.model, CATEGORIES.iter().position(|c| *c == category.as_str())) {
+            for i in run {
+                let scale = 1.0 / (all[i].sentence.words.len().max(1) as f32).sqrt();
+                for word in &all[i].sentence.words {
+                    let weight = model.first[bucket(b'f', word.form_hash) as usize][l] * scale;
+                    if weight.abs() >= 0.1 {
+                        reasons.push(Reason { label: format!("word \"{}\"", word.form), weight });
+                    }
+                }
+            }
+        }
+        reasons.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()).then(a.label.cmp(&b.label)));
+        reasons.dedup_by(|a, b| a.label == b.label);
+        reasons.truncate(10);
+        reasons
+    }
+
+    /// Needs and activities are told neutrally, pains and gains with the usual force unless words are strong.
+    fn emotion(&self, category: &Category, run: Range<usize>, all: &[Analysed<'_>], scores: &[Scores]) -> Emotion {
+        let strong = |label: usize, base: usize| {
+            run.clone().any(|i| sigmoid(scores[i][label]) > 0.45 * sigmoid(scores[i][base]))
+        };
+        let value = match category.as_str() {
+            "pijnpunt" => if self.model.is_some() && strong(5, 2) { -2 } else { -1 },
+            "winst" => if self.model.is_some() && strong(6, 1) { 2 } else { 1 },
+            "behoefte" | "activiteit" => 0,
+            _ => {
+                let valence = |m: &Match| {
+                    let e = &self.resources.entries[m.cue];
+                    f32::from(e.valence) * e.strength * if m.negated { -0.5 } else { 1.0 }
+                };
+                let sum: f32 = run.clone().flat_map(|i| all[i].lexicon.iter().map(valence)).sum();
+                return Emotion::from_score(f64::from(sum) / run.len() as f64);
+            }
+        };
+        Emotion::new(value).unwrap_or_default()
+    }
+
+    /// The id of the code that a study's own codebook gives a category, for messages.
+    pub fn code_ids(&self) -> impl Iterator<Item = &CodeId> {
+        self.codebook.codes.iter().map(|c| &c.id)
+    }
+}
+
+/// Runs of sentences of one turn that carry a category, none longer than [`LONGEST`].
+fn runs(all: &[Analysed<'_>], chances: &[Option<f32>]) -> Vec<Range<usize>> {
+    let mut out: Vec<Range<usize>> = Vec::new();
+    for i in (0..all.len()).filter(|i| chances[*i].is_some()) {
+        match out.last_mut() {
+            Some(run) if run.end == i && run.len() < LONGEST && all[run.start].place.turn == all[i].place.turn => {
+                run.end = i + 1;
+            }
+            _ => out.push(i..i + 1),
+        }
+    }
+    out
+}

@@ -1,0 +1,80 @@
+//! The built-in lexicon of spoken Dutch: words, expressions and constructions with a class, a valence and a strength.
+
+use klantreis_study::Category;
+use klantreis_text::Stemmer;
+use serde::Deserialize;
+
+use crate::cue::Cue;
+
+const FILES: [&str; 4] = [
+    include_str!("../../../data/lexicon/nl-pijn.csv"),
+    include_str!("../../../data/lexicon/nl-winst.csv"),
+    include_str!("../../../data/lexicon/nl-behoefte.csv"),
+    include_str!("../../../data/lexicon/nl-uitdrukkingen.csv"),
+];
+
+/// What a lexicon entry says.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its class, such as `obstakel`.
+    pub class: Box<str>,
+    /// -3 … 3.
+    pub valence: i8,
+    /// How surely it alone points to its class, 0…1.
+    pub strength: f32,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    entry: String,
+    class: String,
+    valence: i8,
+    strength: f32,
+}
+
+/// The classes of each category. Discourse classes (versterker, ironie, …) belong to none.
+pub const CLASSES: [(&str, &[&str]); 4] = [
+    ("pijnpunt", &[
+        "obstakel", "moeite", "verlies", "verwarring", "angst", "schaamte", "boosheid", "verdriet", "stress", "wachten",
+        "storing", "kosten", "wantrouwen", "afhankelijk", "eenzaam", "teleurstelling", "gebrek", "kritiek",
+    ]),
+    ("winst", &[
+        "hulp", "gemak", "succes", "opluchting", "vreugde", "vertrouwen", "trots", "verbondenheid", "leren",
+        "duidelijkheid", "tijdwinst", "waardering", "zelfstandig",
+    ]),
+    ("behoefte", &["wens", "doel", "motief", "behoefte", "advies"]),
+    ("activiteit", &["handeling", "contact", "vraag", "registratie"]),
+];
+
+/// The category that a class speaks for.
+pub fn category_of(class: &str) -> Option<Category> {
+    CLASSES.iter().find(|(_, classes)| classes.contains(&class)).and_then(|(category, _)| Category::new(category).ok())
+}
+
+/// The entries with their cues, in the same order. Entries that are no cue are left out.
+pub fn built_in(stemmer: &mut Stemmer) -> (Vec<Cue>, Vec<Entry>) {
+    let mut cues = Vec::new();
+    let mut entries = Vec::new();
+    for file in FILES {
+        let mut reader = csv::Reader::from_reader(file.as_bytes());
+        for row in reader.deserialize::<Row>().flatten() {
+            let Ok(cue) = Cue::parse(&row.entry, stemmer) else { continue };
+            cues.push(Cue { weight: row.strength, ..cue });
+            entries.push(Entry { class: row.class.into(), valence: row.valence, strength: row.strength });
+        }
+    }
+    (cues, entries)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_of_the_lexicon_can_be_used() {
+        let rows: usize = FILES.iter().map(|f| csv::Reader::from_reader(f.as_bytes()).records().count()).sum();
+        let (cues, entries) = built_in(&mut Stemmer::dutch());
+        assert_eq!(cues.len(), entries.len());
+        assert_eq!(cues.len(), rows);
+    }
+}

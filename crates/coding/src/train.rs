@@ -1,0 +1,264 @@
+//! Training and cross-validation on gold codings.
+
+use klantreis_study::{Emotion, PhaseId, TouchpointId, Transcript};
+use rayon::prelude::*;
+
+use crate::{
+    coder::Resources,
+    features::{Analysed, DIMENSION, Spot, analyse, features, question},
+    logistic::{self, Features},
+    model::{Expected, LABELS, Model, SECOND, Scores, mean, second_features},
+    topics::Topics,
+    words::Words,
+};
+
+/// What a person coded of a sentence.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Gold {
+    /// Whether it carries each of [`CATEGORIES`](crate::CATEGORIES).
+    pub categories: [bool; 4],
+    /// The phase, where it is coded.
+    pub phase: Option<PhaseId>,
+    /// The touchpoint, where it is coded and about one.
+    pub touchpoint: Option<TouchpointId>,
+    /// The emotion, where it is coded.
+    pub emotion: Option<Emotion>,
+}
+
+/// A coded interview to learn from.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// The study that it is part of: folds never cut one.
+    pub study: String,
+    /// The phases of that study, in order.
+    pub phases: Vec<PhaseId>,
+    /// The interview.
+    pub transcript: Transcript,
+    /// What a person coded, a value a respondent sentence, in order.
+    pub gold: Vec<Gold>,
+}
+
+/// Price of an error of the first model (C of its regularisation).
+const COST: f64 = 1.0;
+
+/// Passes over the examples: beyond this the held-back scores no longer change.
+const PASSES: usize = 12;
+
+/// Parts in which the training set is cut to get honest first scores for the second model.
+const FOLDS: usize = 5;
+
+struct Prepared {
+    study: String,
+    rows: Vec<Vec<(u32, f32)>>,
+    labels: Vec<[bool; LABELS]>,
+    spots: Vec<Spot>,
+}
+
+fn prepare(example: &Example, resources: &Resources) -> Prepared {
+    let mut words = Words::new();
+    let all = analyse(&example.transcript, &mut words, &resources.lexicon);
+    let mut rows = Vec::with_capacity(all.len());
+    let mut last = None;
+    for i in 0..all.len() {
+        let turn = all[i].place.turn;
+        if last.as_ref().is_none_or(|(t, _)| *t != turn) {
+            last = Some((turn, question(&example.transcript, turn, &mut words)));
+        }
+        let mut row = Vec::new();
+        let q = last.as_ref().and_then(|(_, q)| q.as_ref());
+        features(&example.transcript, &all, i, q, &resources.entries, &mut row);
+        rows.push(row);
+    }
+    let labels = example
+        .gold
+        .iter()
+        .map(|g| {
+            let emotion = g.emotion.map_or(0, Emotion::value);
+            let [b, w, p, a] = g.categories;
+            [b, w, p, a, b || w || p || a, p && emotion == -2, w && emotion == 2]
+        })
+        .collect();
+    let spots = all.iter().map(Analysed::spot).collect();
+    Prepared { study: example.study.clone(), rows, labels, spots }
+}
+
+fn train_first(prepared: &[&Prepared]) -> Vec<Scores> {
+    let rows: Vec<&Features> = prepared.iter().flat_map(|p| &p.rows).map(Vec::as_slice).collect();
+    let labels: Vec<&[bool; LABELS]> = prepared.iter().flat_map(|p| &p.labels).collect();
+    let columns: Vec<Vec<f32>> = (0..LABELS)
+        .into_par_iter()
+        .map(|l| logistic::train(DIMENSION, &rows, |i| labels[i][l], |_| COST, PASSES))
+        .collect();
+    let mut first = vec![[0.0; LABELS]; DIMENSION];
+    for (l, column) in columns.into_iter().enumerate() {
+        for (row, w) in first.iter_mut().zip(column) {
+            row[l] = w;
+        }
+    }
+    first
+}
+
+fn scores(first: &[Scores], rows: &[Vec<(u32, f32)>]) -> Vec<Scores> {
+    rows.iter()
+        .map(|row| {
+            let mut out = [0.0; LABELS];
+            for (bucket, value) in row {
+                for (o, w) in out.iter_mut().zip(&first[*bucket as usize]) {
+                    *o += w * value;
+                }
+            }
+            out
+        })
+        .collect()
+}
+
+/// Trains the model on all examples. Deterministic; a fold of the inner cross-validation is a group of studies.
+pub fn train(examples: &[Example], resources: &Resources) -> Model {
+    let prepared: Vec<Prepared> = examples.par_iter().map(|e| prepare(e, resources)).collect();
+    let refs: Vec<&Prepared> = prepared.iter().collect();
+    let example_refs: Vec<&Example> = examples.iter().collect();
+    train_prepared(&refs, &example_refs)
+}
+
+fn train_prepared(prepared: &[&Prepared], examples: &[&Example]) -> Model {
+    let mut studies: Vec<&str> = prepared.iter().map(|p| p.study.as_str()).collect();
+    studies.dedup();
+    studies.sort_unstable();
+    studies.dedup();
+    // Few studies: cut between interviews instead.
+    let fold_of = |n: usize| match studies.binary_search(&prepared[n].study.as_str()) {
+        Ok(s) if studies.len() >= FOLDS => s % FOLDS,
+        _ => n % FOLDS,
+    };
+    let mut held_back: Vec<Vec<Scores>> = vec![Vec::new(); prepared.len()];
+    for fold in 0..FOLDS {
+        let rest: Vec<&Prepared> = (0..prepared.len()).filter(|n| fold_of(*n) != fold).map(|n| prepared[n]).collect();
+        let first = train_first(&rest);
+        for n in (0..prepared.len()).filter(|n| fold_of(*n) == fold) {
+            held_back[n] = scores(&first, &prepared[n].rows);
+        }
+    }
+    let mut rows: Vec<Vec<(u32, f32)>> = Vec::new();
+    let mut labels = Vec::new();
+    for (p, s) in prepared.iter().zip(&held_back) {
+        let m = mean(s);
+        for i in 0..s.len() {
+            let x = second_features(&p.spots, s, &m, i);
+            rows.push(x.iter().enumerate().map(|(j, v)| (j as u32, *v)).collect());
+            labels.push(p.labels[i]);
+        }
+    }
+    let refs: Vec<&Features> = rows.iter().map(Vec::as_slice).collect();
+    let second: Vec<[f32; SECOND]> = (0..4)
+        .into_par_iter()
+        .map(|l| {
+            let w = logistic::train(SECOND, &refs, |i| labels[i][l], |_| 0.05, 30);
+            w.try_into().unwrap_or([0.0; SECOND])
+        })
+        .collect();
+    let mut thresholds = [0.5; 4];
+    for l in 0..4 {
+        let ranked = rows.iter().zip(&labels).map(|(x, y)| {
+            let s: f32 = x.iter().map(|(j, v)| second[l][*j as usize] * v).sum();
+            (logistic::sigmoid(s), y[l])
+        });
+        thresholds[l] = best_threshold(ranked.collect());
+    }
+    let first = train_first(prepared);
+    Model { first, second, thresholds, expected: Expected::default(), topics: Topics::learn(examples) }
+}
+
+/// The threshold with the best F1, halfway between two probabilities.
+fn best_threshold(mut ranked: Vec<(f32, bool)>) -> f32 {
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let positives = ranked.iter().filter(|r| r.1).count();
+    let (mut hits, mut best, mut threshold) = (0, 0.0, 0.5);
+    for (n, pair) in ranked.windows(2).enumerate() {
+        hits += usize::from(pair[0].1);
+        let f1 = 2.0 * hits as f32 / (n + 1 + positives) as f32;
+        if f1 > best {
+            (best, threshold) = (f1, (pair[0].0 + pair[1].0) / 2.0);
+        }
+    }
+    threshold
+}
+
+/// What cross-validation proposed for one interview: a set of categories and their probabilities a sentence.
+#[derive(Clone, Debug)]
+pub struct HeldBack {
+    /// Place of the interview in the examples.
+    pub example: usize,
+    /// The probabilities, a sentence each.
+    pub probabilities: Vec<[f32; 4]>,
+    /// The thresholds of the model that made them.
+    pub thresholds: [f32; 4],
+}
+
+/// Leaves out one group after another, trains on the rest (thresholds included), and says what that model proposes
+/// for the group. `group` names the group of an example: its study, or its interview.
+pub fn cross_validate(
+    examples: &[Example],
+    resources: &Resources,
+    group: impl Fn(usize) -> String,
+    measured: impl Fn(usize) -> bool,
+) -> Vec<HeldBack> {
+    let prepared: Vec<Prepared> = examples.par_iter().map(|e| prepare(e, resources)).collect();
+    let names: Vec<String> = (0..examples.len()).map(group).collect();
+    let mut groups: Vec<&String> = (0..names.len()).filter(|n| measured(*n)).map(|n| &names[n]).collect();
+    groups.sort();
+    groups.dedup();
+    let mut out: Vec<HeldBack> = groups
+        .into_iter()
+        .flat_map(|name| {
+            let rest: Vec<usize> = (0..names.len()).filter(|n| names[*n] != *name).collect();
+            let train: Vec<&Prepared> = rest.iter().map(|n| &prepared[*n]).collect();
+            let of: Vec<&Example> = rest.iter().map(|n| &examples[*n]).collect();
+            let model = train_prepared(&train, &of);
+            let left_out: Vec<usize> = (0..names.len()).filter(|n| names[*n] == *name).collect();
+            left_out
+                .into_iter()
+                .map(|n| {
+                    let s = scores(&model.first, &prepared[n].rows);
+                    let probabilities = model.decide(&prepared[n].spots, &s);
+                    HeldBack { example: n, probabilities, thresholds: model.thresholds }
+                })
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    out.sort_by_key(|h| h.example);
+    out
+}
+
+/// F1 of each category over held-back interviews, and their macro mean, averaged over studies.
+pub fn expected(examples: &[Example], held_back: &[HeldBack]) -> (Expected, Vec<(String, [f32; 4])>) {
+    let mut studies: Vec<&str> = held_back.iter().map(|h| examples[h.example].study.as_str()).collect();
+    studies.sort_unstable();
+    studies.dedup();
+    let by_study: Vec<(String, [f32; 4])> = studies
+        .iter()
+        .map(|study| {
+            let mut counts = [[0usize; 3]; 4];
+            for h in held_back.iter().filter(|h| examples[h.example].study == *study) {
+                for (p, g) in h.probabilities.iter().zip(&examples[h.example].gold) {
+                    for l in 0..4 {
+                        let (found, gold) = (p[l] >= h.thresholds[l], g.categories[l]);
+                        counts[l][0] += usize::from(found && gold);
+                        counts[l][1] += usize::from(found);
+                        counts[l][2] += usize::from(gold);
+                    }
+                }
+            }
+            let f1 = counts.map(|[both, found, gold]| 2.0 * both as f32 / ((found + gold) as f32).max(1.0));
+            ((*study).to_owned(), f1)
+        })
+        .collect();
+    let n = by_study.len().max(1) as f32;
+    let mut f1 = [0.0; 4];
+    for (_, row) in &by_study {
+        for (sum, x) in f1.iter_mut().zip(row) {
+            *sum += x / n;
+        }
+    }
+    let macro_f1 = (f1[0] + f1[1] + f1[2]) / 3.0;
+    (Expected { f1, macro_f1, interviews: held_back.len() }, by_study)
+}

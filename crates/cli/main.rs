@@ -1,1 +1,74 @@
-fn main() {}
+//! `klantreis`: from interview transcripts to a customer journey.
+
+mod completions;
+mod evaluate;
+mod explain;
+mod learn;
+mod new;
+mod pipeline;
+mod progress;
+mod query;
+mod run;
+
+use std::{io, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+/// From interview transcripts to a customer journey, on your own computer.
+#[derive(Parser)]
+#[command(version, about, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Read, code, index and aggregate a study, and write its tables
+    Run(run::Args),
+    /// Search the passages of a study
+    Query(query::Args),
+    /// Say why a quote was coded as it is
+    Explain(explain::Args),
+    /// Measure the agreement with codings made by hand
+    Evaluate(evaluate::Args),
+    /// Train the model that comes with the program
+    Learn(learn::Args),
+    /// Make a study to fill in
+    New(new::Args),
+    /// Print a script that completes commands in your shell
+    Completions(completions::Args),
+}
+
+/// What a command came to.
+enum Outcome {
+    Well,
+    /// Something was skipped.
+    Partly,
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Run(args) => run::run(&args),
+        Command::Query(args) => query::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Evaluate(args) => evaluate::run(&args),
+        Command::Learn(args) => learn::run(&args),
+        Command::New(args) => new::run(&args),
+        Command::Completions(args) => completions::run(&args),
+    };
+    match result {
+        Ok(Outcome::Well) => ExitCode::SUCCESS,
+        Ok(Outcome::Partly) => ExitCode::from(1),
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("klantreis: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// `klantreis query … | head` ends quietly.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|e| e.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe))
+}

@@ -56,9 +56,8 @@ pub fn score<'a>(quotes: impl Iterator<Item = &'a Quote>) -> Score {
     let values: Vec<f64> = voices.values().copied().collect();
     let n = values.len();
     let mean = (n > 0).then(|| values.iter().sum::<f64>() / n as f64);
-    let spread = mean
-        .filter(|_| n > 1)
-        .map(|m| (values.iter().map(|v| (v - m).powi(2)).sum::<f64>() / (n - 1) as f64).sqrt());
+    let spread =
+        mean.filter(|_| n > 1).map(|m| (values.iter().map(|v| (v - m).powi(2)).sum::<f64>() / (n - 1) as f64).sqrt());
     let interval = (n >= ENOUGH).then(|| bootstrap_interval(&values, 1));
     let label = match interval {
         None => Label::TooFew,
@@ -81,9 +80,8 @@ pub fn bootstrap_interval(values: &[f64], seed: u64) -> (f64, f64) {
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         (z ^ (z >> 31)) as usize % n
     };
-    let mut means: Vec<f64> = (0..DRAWS)
-        .map(|_| (0..values.len()).map(|_| values[draw()]).sum::<f64>() / n as f64)
-        .collect();
+    let mut means: Vec<f64> =
+        (0..DRAWS).map(|_| (0..values.len()).map(|_| values[draw()]).sum::<f64>() / n as f64).collect();
     means.sort_by(f64::total_cmp);
     (means[DRAWS * 25 / 1000], means[DRAWS * 975 / 1000 - 1])
 }

@@ -8,7 +8,9 @@ use klantreis_text::{Stemmer, tokens};
 pub fn typical<'a>(quotes: &[&'a Quote], most: usize, stemmer: &mut Stemmer) -> Vec<&'a Quote> {
     let words: Vec<BTreeSet<String>> = quotes
         .iter()
-        .map(|q| tokens(&q.quote).filter(|t| t.text.chars().count() > 3).map(|t| stemmer.stem(t.text).to_owned()).collect())
+        .map(|q| {
+            tokens(&q.quote).filter(|t| t.text.chars().count() > 3).map(|t| stemmer.stem(t.text).to_owned()).collect()
+        })
         .collect();
     let mut spread: BTreeMap<&str, usize> = BTreeMap::new();
     for word in words.iter().flatten() {

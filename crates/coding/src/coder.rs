@@ -2,9 +2,7 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
-use klantreis_study::{
-    Category, CodeId, Codebook, Coding, Confidence, Emotion, Reason, Status, Study, Transcript,
-};
+use klantreis_study::{Category, CodeId, Codebook, Coding, Confidence, Emotion, Reason, Status, Study, Transcript};
 use klantreis_text::Stemmer;
 
 use crate::{
@@ -154,9 +152,7 @@ impl Coder {
                 });
             }
         }
-        codings.sort_by(|a, b| {
-            (a.turn, a.sentences.start, &a.category).cmp(&(b.turn, b.sentences.start, &b.category))
-        });
+        codings.sort_by(|a, b| (a.turn, a.sentences.start, &a.category).cmp(&(b.turn, b.sentences.start, &b.category)));
         codings
     }
 
@@ -283,8 +279,20 @@ impl Coder {
             run.clone().any(|i| sigmoid(scores[i][label]) > 0.45 * sigmoid(scores[i][base]))
         };
         let value = match category.as_str() {
-            "pijnpunt" => if self.model.is_some() && strong(5, 2) { -2 } else { -1 },
-            "winst" => if self.model.is_some() && strong(6, 1) { 2 } else { 1 },
+            "pijnpunt" => {
+                if self.model.is_some() && strong(5, 2) {
+                    -2
+                } else {
+                    -1
+                }
+            }
+            "winst" => {
+                if self.model.is_some() && strong(6, 1) {
+                    2
+                } else {
+                    1
+                }
+            }
             "behoefte" | "activiteit" => 0,
             _ => {
                 let valence = |m: &Match| {

@@ -82,7 +82,8 @@ impl Cue {
         let not_when: Vec<_> = contexts.map(|c| elements(c, stemmer)).filter(|e| !e.is_empty()).collect();
         let (label, weight) = match main.rsplit_once('^') {
             Some((label, number)) => {
-                let weight: f32 = number.trim().parse().map_err(|_| error("behind ^ a number from 0 to 1 is expected"))?;
+                let weight: f32 =
+                    number.trim().parse().map_err(|_| error("behind ^ a number from 0 to 1 is expected"))?;
                 if !(0.0..=1.0).contains(&weight) {
                     return Err(error("the weight must be from 0 to 1"));
                 }

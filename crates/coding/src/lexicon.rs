@@ -1,6 +1,5 @@
 //! The built-in lexicon of spoken Dutch: words, expressions and constructions with a class, a valence and a strength.
 
-use klantreis_study::Category;
 use klantreis_text::Stemmer;
 use serde::Deserialize;
 
@@ -30,25 +29,6 @@ struct Row {
     class: String,
     valence: i8,
     strength: f32,
-}
-
-/// The classes of each category. Discourse classes (versterker, ironie, …) belong to none.
-pub const CLASSES: [(&str, &[&str]); 4] = [
-    ("pijnpunt", &[
-        "obstakel", "moeite", "verlies", "verwarring", "angst", "schaamte", "boosheid", "verdriet", "stress", "wachten",
-        "storing", "kosten", "wantrouwen", "afhankelijk", "eenzaam", "teleurstelling", "gebrek", "kritiek",
-    ]),
-    ("winst", &[
-        "hulp", "gemak", "succes", "opluchting", "vreugde", "vertrouwen", "trots", "verbondenheid", "leren",
-        "duidelijkheid", "tijdwinst", "waardering", "zelfstandig",
-    ]),
-    ("behoefte", &["wens", "doel", "motief", "behoefte", "advies"]),
-    ("activiteit", &["handeling", "contact", "vraag", "registratie"]),
-];
-
-/// The category that a class speaks for.
-pub fn category_of(class: &str) -> Option<Category> {
-    CLASSES.iter().find(|(_, classes)| classes.contains(&class)).and_then(|(category, _)| Category::new(category).ok())
 }
 
 /// The entries with their cues, in the same order. Entries that are no cue are left out.

@@ -18,6 +18,7 @@ assert_eq!(found.len(), 1);
 */
 #![deny(missing_docs)]
 
+mod agreement;
 mod coder;
 mod cue;
 mod features;
@@ -32,6 +33,7 @@ mod train;
 mod words;
 
 pub use crate::{
+    agreement::{Agreement, CategoryAgreement},
     coder::{Coder, Options, Resources, built_in_codebook, built_in_model},
     cue::{Cue, CueError, DEFAULT_WEIGHT, Element, GAP, Pattern},
     gold::{GoldError, GoldRow, lay_gold, read_gold},

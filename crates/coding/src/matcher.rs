@@ -31,8 +31,20 @@ pub struct Matcher {
 }
 
 const NEGATORS: [&str; 14] = [
-    "niet", "geen", "nooit", "niks", "niets", "zonder", "nergens", "niemand", "noch", "nie", "gene", "amper",
-    "nauwelijks", "evenmin",
+    "niet",
+    "geen",
+    "nooit",
+    "niks",
+    "niets",
+    "zonder",
+    "nergens",
+    "niemand",
+    "noch",
+    "nie",
+    "gene",
+    "amper",
+    "nauwelijks",
+    "evenmin",
 ];
 
 /// How far before a cue a negator reaches, in words of the same clause.

@@ -80,11 +80,11 @@ impl Model {
 
     /// As bytes: a JSON head, then the weights in eight bits, a scale a label.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let scales: Vec<f32> = (0..LABELS)
-            .map(|l| self.first.iter().map(|row| row[l].abs()).fold(1e-9, f32::max) / 127.0)
-            .collect();
+        let scales: Vec<f32> =
+            (0..LABELS).map(|l| self.first.iter().map(|row| row[l].abs()).fold(1e-9, f32::max) / 127.0).collect();
         let second = self.second.iter().map(|row| row.to_vec()).collect();
-        let head = Head { scales, second, thresholds: self.thresholds, expected: self.expected, topics: self.topics.clone() };
+        let head =
+            Head { scales, second, thresholds: self.thresholds, expected: self.expected, topics: self.topics.clone() };
         let head = serde_json::to_vec(&head).unwrap_or_default();
         let mut out = MAGIC.to_vec();
         out.extend((head.len() as u32).to_le_bytes());
@@ -112,7 +112,8 @@ impl Model {
                 row[l] = f32::from(*w as i8) * scale;
             }
         }
-        let second = head.second.into_iter().map(|row| row.try_into().map_err(|_| ModelError)).collect::<Result<_, _>>()?;
+        let second =
+            head.second.into_iter().map(|row| row.try_into().map_err(|_| ModelError)).collect::<Result<_, _>>()?;
         Ok(Self { first, second, thresholds: head.thresholds, expected: head.expected, topics: head.topics })
     }
 }

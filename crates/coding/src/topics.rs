@@ -164,10 +164,10 @@ fn stems<'a>(text: &'a str, stemmer: &'a mut Stemmer) -> impl Iterator<Item = St
 
 const FUNCTION_WORDS: [&str; 64] = [
     "aan", "als", "ben", "bij", "dan", "dat", "der", "deze", "die", "dit", "doe", "door", "dus", "een", "eens", "gaan",
-    "gat", "geen", "haar", "had", "heb", "hebb", "heeft", "heel", "hem", "het", "hij", "hoe", "hun", "iet", "ik", "jij",
-    "kan", "maar", "meer", "met", "mij", "mijn", "moet", "naar", "nee", "niet", "nog", "nou", "nu", "ook", "over",
-    "toch", "toen", "uit", "van", "veel", "voor", "want", "was", "wat", "wel", "werd", "wij", "wil", "zich", "zij",
-    "zijn", "zou",
+    "gat", "geen", "haar", "had", "heb", "hebb", "heeft", "heel", "hem", "het", "hij", "hoe", "hun", "iet", "ik",
+    "jij", "kan", "maar", "meer", "met", "mij", "mijn", "moet", "naar", "nee", "niet", "nog", "nou", "nu", "ook",
+    "over", "toch", "toen", "uit", "van", "veel", "voor", "want", "was", "wat", "wel", "werd", "wij", "wil", "zich",
+    "zij", "zijn", "zou",
 ];
 
 /// Log-odds with a prior of the whole (Monroe, Colaresi & Quinn 2008, without their variance), the largest kept.
@@ -178,7 +178,8 @@ fn log_odds(counts: &HashMap<String, f32>, rest: &HashMap<String, f32>) -> Weigh
         .iter()
         .filter(|(_, n)| **n >= 2.0)
         .map(|(stem, n)| {
-            let odds = ((n + 0.3) / (total + 1.0)).ln() - ((rest.get(stem).copied().unwrap_or(0.0) + 0.6) / (others + 1.0)).ln();
+            let odds = ((n + 0.3) / (total + 1.0)).ln()
+                - ((rest.get(stem).copied().unwrap_or(0.0) + 0.6) / (others + 1.0)).ln();
             (odds * n.sqrt(), stem, odds)
         })
         .filter(|(_, _, odds)| *odds > 0.4)
@@ -262,7 +263,11 @@ impl StudyTopics {
         path.into_iter()
             .zip(certainty)
             .zip(touchpoints)
-            .map(|((phase, p), touchpoint)| Topic { phase, certainty: p.get(phase).copied().unwrap_or(0.0), touchpoint })
+            .map(|((phase, p), touchpoint)| Topic {
+                phase,
+                certainty: p.get(phase).copied().unwrap_or(0.0),
+                touchpoint,
+            })
             .collect()
     }
 

@@ -9,7 +9,11 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, &'static str> {
     }
     if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
         let (text, failed) = encoding.decode_without_bom_handling(&bytes[mark..]);
-        return if failed || text.contains('\0') { Err("the text is damaged: it does not fit its own byte order mark") } else { Ok(text) };
+        return if failed || text.contains('\0') {
+            Err("the text is damaged: it does not fit its own byte order mark")
+        } else {
+            Ok(text)
+        };
     }
     if bytes.contains(&0) {
         // UTF-16 without a mark has a zero in nearly every second byte of Latin text.
@@ -25,7 +29,11 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, &'static str> {
         return Ok(encoding.decode_without_bom_handling(bytes).0);
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
-        return if is_noise(text) { Err("this is no text: it holds control characters") } else { Ok(Cow::Borrowed(text)) };
+        return if is_noise(text) {
+            Err("this is no text: it holds control characters")
+        } else {
+            Ok(Cow::Borrowed(text))
+        };
     }
     let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes);
     if is_noise(&text) { Err("this is no text: it holds control characters") } else { Ok(text) }

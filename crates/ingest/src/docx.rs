@@ -17,7 +17,9 @@ const DEEPEST: usize = 256;
 
 /// Takes a document apart, or says what is wrong with it.
 pub fn read(bytes: &[u8]) -> Result<Speech, String> {
-    let damaged = |e: &dyn std::fmt::Display| format!("this Word document is damaged or incomplete ({e}); open it in a word processor and save it again");
+    let damaged = |e: &dyn std::fmt::Display| {
+        format!("this Word document is damaged or incomplete ({e}); open it in a word processor and save it again")
+    };
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(&e))?;
     let file = archive.by_name("word/document.xml").map_err(|e| damaged(&e))?;
     let mut xml = Vec::new();

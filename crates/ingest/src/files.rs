@@ -22,7 +22,8 @@ pub struct Files {
     pub problems: Vec<Problem>,
 }
 
-const OWN: [&str; 6] = ["klantreis.toml", "codebook.toml", "participants.csv", "metrics.csv", "decisions.db", "readme.md"];
+const OWN: [&str; 6] =
+    ["klantreis.toml", "codebook.toml", "participants.csv", "metrics.csv", "decisions.db", "readme.md"];
 
 /// Lists the transcripts below the study's folder of interviews. Hidden files, outputs and symbolic links are left out.
 pub fn transcript_files(study: &Study) -> Files {
@@ -47,7 +48,9 @@ pub fn transcript_files(study: &Study) -> Files {
                 if format(&name).is_some() {
                     out.transcripts.push(path);
                 } else {
-                    let message = "left out: its ending is none of .txt, .md, .vtt, .srt and .docx; save it as one of these".to_owned();
+                    let message =
+                        "left out: its ending is none of .txt, .md, .vtt, .srt and .docx; save it as one of these"
+                            .to_owned();
                     let file = relative(study, &path);
                     out.problems.push(Problem { file, line: None, severity: Severity::Note, message });
                 }
@@ -104,7 +107,9 @@ pub fn parse(bytes: &[u8], file: &str, study: &Study) -> Result<Transcript, Prob
     let speech = match format(file) {
         Some(Format::Plain) => plain::read(&text()?),
         Some(Format::Subtitles) => subtitles::read(&text()?),
-        Some(Format::Docx) if bytes.is_empty() => return Err(problem("the file is empty; check that this is the transcript".to_owned())),
+        Some(Format::Docx) if bytes.is_empty() => {
+            return Err(problem("the file is empty; check that this is the transcript".to_owned()));
+        }
         Some(Format::Docx) => docx::read(bytes).map_err(problem)?,
         None => return Err(problem("its ending is none of .txt, .md, .vtt, .srt and .docx".to_owned())),
     };

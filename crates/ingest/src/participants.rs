@@ -15,7 +15,8 @@ pub struct Participants {
 impl Participants {
     /// Reads the study's `participants.csv`, if there is one; `,` or `;` between its columns.
     pub fn load(study: &Study) -> Result<Self, Problem> {
-        let problem = |line, message| Problem { file: "participants.csv".to_owned(), line, severity: Severity::Error, message };
+        let problem =
+            |line, message| Problem { file: "participants.csv".to_owned(), line, severity: Severity::Error, message };
         let bytes = match fs::read(study.root.join("participants.csv")) {
             Ok(bytes) => bytes,
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
@@ -24,7 +25,8 @@ impl Participants {
         let text = decode(&bytes).map_err(|e| problem(None, e.to_owned()))?;
         let head = text.lines().next().unwrap_or_default();
         let delimiter = if head.matches(';').count() > head.matches(',').count() { b';' } else { b',' };
-        let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).from_reader(text.as_bytes());
+        let mut reader =
+            csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).from_reader(text.as_bytes());
         let heads = reader.headers().map_err(|e| problem(Some(1), e.to_string()))?.clone();
         let mut rows = BTreeMap::new();
         for record in reader.records() {

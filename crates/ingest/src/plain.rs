@@ -37,7 +37,9 @@ pub fn read(text: &str) -> Speech {
                 }
                 None => out.passed_over.push((number, line.to_owned())),
             },
-            None => out.pieces.push(Piece { speaker: None, start: time, end: None, text: rest.to_owned(), line: number }),
+            None => {
+                out.pieces.push(Piece { speaker: None, start: time, end: None, text: rest.to_owned(), line: number })
+            }
         }
     }
     out
@@ -54,7 +56,9 @@ fn speakers(lines: &[&str]) -> HashSet<String> {
     }
     counts
         .into_iter()
-        .filter(|(name, n)| !NO_NAMES.contains(&name.as_str()) && (*n >= 3 || (*n >= 1 && is_label(name) && !is_header(name))))
+        .filter(|(name, n)| {
+            !NO_NAMES.contains(&name.as_str()) && (*n >= 3 || (*n >= 1 && is_label(name) && !is_header(name)))
+        })
         .map(|(name, _)| name)
         .collect()
 }

@@ -5,12 +5,38 @@ use std::collections::BTreeMap;
 use klantreis_study::{Role, Speakers};
 
 const ASKS: [&str; 13] = [
-    "i", "int", "interviewer", "v", "vraag", "vragensteller", "onderzoeker", "gespreksleider", "moderator", "q",
-    "interviewster", "onderzoekster", "facilitator",
+    "i",
+    "int",
+    "interviewer",
+    "v",
+    "vraag",
+    "vragensteller",
+    "onderzoeker",
+    "gespreksleider",
+    "moderator",
+    "q",
+    "interviewster",
+    "onderzoekster",
+    "facilitator",
 ];
 const ANSWERS: [&str; 17] = [
-    "r", "resp", "respondent", "medewerker", "a", "antwoord", "deelnemer", "b", "bewoner", "burger", "klant",
-    "geïnterviewde", "bezoeker", "inwoner", "cliënt", "participant", "p",
+    "r",
+    "resp",
+    "respondent",
+    "medewerker",
+    "a",
+    "antwoord",
+    "deelnemer",
+    "b",
+    "bewoner",
+    "burger",
+    "klant",
+    "geïnterviewde",
+    "bezoeker",
+    "inwoner",
+    "cliënt",
+    "participant",
+    "p",
 ];
 
 /// Whether a name (in lower case) is a usual label of an interviewer or a respondent, numbered or not.

@@ -37,7 +37,10 @@ pub fn name_and_text(line: &str) -> Option<(&str, &str)> {
     let name = name.trim().trim_start_matches("**").trim_end_matches("**").trim();
     let first = name.chars().next()?;
     let words = name.split_whitespace().count();
-    let fits = first.is_alphabetic() && words <= 4 && name.chars().count() <= 40 && !name.contains(['.', ',', '?', '!', ';', '"']);
+    let fits = first.is_alphabetic()
+        && words <= 4
+        && name.chars().count() <= 40
+        && !name.contains(['.', ',', '?', '!', ';', '"']);
     (fits && !text.starts_with("//")).then(|| (name, text.trim_start_matches("**").trim()))
 }
 

@@ -145,7 +145,8 @@ mod tests {
 
     #[test]
     fn subrip_with_names_and_without_blank_lines_is_read() {
-        let s = read("1\n00:00:01,000 --> 00:00:02,000\nInterviewer: Ja.\n2\n00:00:03,000 --> 00:00:04,000\nnog iets\n");
+        let s =
+            read("1\n00:00:01,000 --> 00:00:02,000\nInterviewer: Ja.\n2\n00:00:03,000 --> 00:00:04,000\nnog iets\n");
         assert_eq!(s.pieces.len(), 2);
         assert_eq!(s.pieces[0].text, "Ja.");
         assert_eq!(s.pieces[1].speaker, None);

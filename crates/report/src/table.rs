@@ -34,8 +34,10 @@ pub(crate) fn write(path: &Path, rows: &[Vec<String>], options: TableOptions) ->
     let error = |source| ReportError { path: path.to_owned(), source };
     let mut out = if options.excel { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
     {
-        let mut writer =
-            csv::WriterBuilder::new().delimiter(if options.excel { b';' } else { b',' }).flexible(true).from_writer(&mut out);
+        let mut writer = csv::WriterBuilder::new()
+            .delimiter(if options.excel { b';' } else { b',' })
+            .flexible(true)
+            .from_writer(&mut out);
         for row in rows {
             writer.write_record(row.iter().map(|c| escape_formula(c).into_owned())).map_err(|e| error(e.into()))?;
         }

@@ -62,14 +62,35 @@ impl Tables<'_> {
     fn quotes(&self) -> Rows {
         let attributes: BTreeSet<&String> = self.quotes.iter().flat_map(|q| q.attributes.keys()).collect();
         let mut head = row([
-            "quote_id", "interview", "file", "turn", "speaker", "time", "phase", "category", "code", "touchpoint", "emotion",
-            "confidence", "status", "quote",
+            "quote_id",
+            "interview",
+            "file",
+            "turn",
+            "speaker",
+            "time",
+            "phase",
+            "category",
+            "code",
+            "touchpoint",
+            "emotion",
+            "confidence",
+            "status",
+            "quote",
         ]);
         head.extend(attributes.iter().map(|a| format!("attr_{a}")));
         let mut rows = vec![head];
         for q in self.quotes {
             let name = q.file.rsplit('/').next().unwrap_or(&q.file);
-            let mut cells = row([&q.id, &q.interview, name, &q.turn.to_string(), &q.speaker, &q.time, q.phase.as_str(), q.category.as_str()]);
+            let mut cells = row([
+                &q.id,
+                &q.interview,
+                name,
+                &q.turn.to_string(),
+                &q.speaker,
+                &q.time,
+                q.phase.as_str(),
+                q.category.as_str(),
+            ]);
             cells.extend([
                 q.code.as_ref().map(ToString::to_string).unwrap_or_default(),
                 q.touchpoint.as_ref().map(ToString::to_string).unwrap_or_default(),
@@ -125,7 +146,8 @@ impl Tables<'_> {
             std::iter::once(name.to_owned()).chain(phases.iter().map(cell)).collect()
         };
         let mut rows = vec![line(self.say("Fase", "Phase"), &|p| p.phase.label.clone())];
-        let lanes: Vec<&str> = phases.first().map(|p| p.cells.iter().map(|c| c.category.as_str()).collect()).unwrap_or_default();
+        let lanes: Vec<&str> =
+            phases.first().map(|p| p.cells.iter().map(|c| c.category.as_str()).collect()).unwrap_or_default();
         for (n, category) in lanes.iter().enumerate() {
             rows.push(line(&lane(self.study.language, category), &|p| self.cell(&p.cells[n])));
             if n == 0 {
@@ -231,8 +253,12 @@ impl Tables<'_> {
 
     /// One row an interview × phase: numbers of quotes a category, and its voice.
     fn phases_by_interview(&self) -> Rows {
-        let categories: Vec<String> =
-            self.journey.phases.first().map(|p| p.cells.iter().map(|c| c.category.to_string()).collect()).unwrap_or_default();
+        let categories: Vec<String> = self
+            .journey
+            .phases
+            .first()
+            .map(|p| p.cells.iter().map(|c| c.category.to_string()).collect())
+            .unwrap_or_default();
         let mut head = row(["interview", self.say("fase", "phase")]);
         head.extend(categories.iter().map(|c| format!("n_{c}")));
         head.push(self.say("emotie", "emotion").to_owned());
@@ -245,7 +271,8 @@ impl Tables<'_> {
             for phase in &self.journey.phases {
                 let id = phase.phase.id.as_str();
                 let mut cells = row([interview, id]);
-                let count = |c: &String| counts.get(&(interview.as_str(), id, c.as_str())).copied().unwrap_or(0).to_string();
+                let count =
+                    |c: &String| counts.get(&(interview.as_str(), id, c.as_str())).copied().unwrap_or(0).to_string();
                 cells.extend(categories.iter().map(count));
                 cells.push(number(phase.emotion.voices.get(interview).copied()));
                 rows.push(cells);

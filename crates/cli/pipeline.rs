@@ -1,0 +1,138 @@
+//! The stages in a row, shared by the commands.
+
+use std::path::Path;
+
+use anyhow::{Context, anyhow};
+use klantreis_coding::{Coder, Example, Model, Options, Words, built_in_codebook, built_in_model, lay_gold, read_gold};
+use klantreis_ingest::{Participants, read_file, transcript_files};
+use klantreis_study::{Codebook, CodedTranscript, Problem, Severity, Study, Transcript};
+use rayon::prelude::*;
+
+use crate::progress;
+
+/// A study as read and coded.
+pub struct Coded {
+    pub codebook: Codebook,
+    pub transcripts: Vec<CodedTranscript>,
+    pub problems: Vec<Problem>,
+    pub expected: klantreis_coding::Expected,
+}
+
+/// The transcripts of a study, in the order of their paths, and what went wrong.
+pub fn ingest(study: &Study, quiet: bool) -> (Vec<Transcript>, Vec<Problem>) {
+    let files = transcript_files(study);
+    let mut problems = files.problems;
+    let participants = Participants::load(study).unwrap_or_else(|problem| {
+        problems.push(problem);
+        Participants::default()
+    });
+    let bar = progress::bar("reading", files.transcripts.len(), quiet);
+    let read: Vec<Result<Transcript, Problem>> = files
+        .transcripts
+        .par_iter()
+        .map(|path| {
+            let mut transcript = read_file(study, path)?;
+            participants.apply(&mut transcript);
+            bar.inc(1);
+            Ok(transcript)
+        })
+        .collect();
+    bar.finish_and_clear();
+    let mut transcripts = Vec::new();
+    for result in read {
+        match result {
+            Ok(transcript) => {
+                problems.extend(transcript.problems.iter().cloned());
+                transcripts.push(transcript);
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    tell_apart(&mut transcripts);
+    (transcripts, problems)
+}
+
+/// Interviews whose files differ only in their ending get it as part of their name.
+fn tell_apart(transcripts: &mut [Transcript]) {
+    let names: Vec<String> = transcripts.iter().map(|t| t.interview.clone()).collect();
+    for transcript in transcripts {
+        if names.iter().filter(|n| **n == transcript.interview).count() > 1 {
+            transcript.interview = transcript.file.clone();
+        }
+    }
+}
+
+/// Reads and codes a study.
+pub fn code(study: &Study, options: Options, quiet: bool) -> anyhow::Result<Coded> {
+    let (transcripts, mut problems) = ingest(study, quiet);
+    let model = built_in_model()?;
+    let expected = model.expected;
+    let coder = coder(study, model, options, &mut problems)?;
+    let bar = progress::bar("coding", transcripts.len(), quiet);
+    let transcripts = transcripts
+        .into_par_iter()
+        .map_init(Words::new, |words, transcript| {
+            let codings = coder.code(&transcript, words);
+            bar.inc(1);
+            CodedTranscript { transcript, codings }
+        })
+        .collect();
+    bar.finish_and_clear();
+    Ok(Coded { codebook: coder.codebook().clone(), transcripts, problems, expected })
+}
+
+/// The coder of a study, with its own codebook over the built-in one.
+fn coder(study: &Study, model: Model, options: Options, problems: &mut Vec<Problem>) -> anyhow::Result<Coder> {
+    let built_in = built_in_codebook().map_err(|e| anyhow!("the built-in codebook: {e}"))?;
+    let codebook = match Codebook::load(&study.root.join("codebook.toml"))? {
+        Some(own) => built_in.overlay(own),
+        None => built_in,
+    };
+    let (coder, errors) = Coder::new(study, codebook, model, options);
+    problems.extend(errors.into_iter().map(|error| Problem {
+        file: "codebook.toml".to_owned(),
+        line: None,
+        severity: Severity::Error,
+        message: format!("{error}; the cue was left out"),
+    }));
+    Ok(coder)
+}
+
+/// The interviews of a study with what people coded in `gold`.
+pub fn examples(dir: &Path, gold: &[std::path::PathBuf]) -> anyhow::Result<Vec<Example>> {
+    let study = Study::load(dir)?;
+    let mut rows = Vec::new();
+    for path in gold {
+        rows.extend(read_gold(path)?);
+    }
+    let (transcripts, problems) = ingest(&study, true);
+    for problem in problems.iter().filter(|p| p.severity == Severity::Error) {
+        eprintln!("{problem}");
+    }
+    let name = dir.canonicalize().with_context(|| dir.display().to_string())?;
+    let name = name.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let phases: Vec<_> = study.phases.iter().map(|p| p.id.clone()).collect();
+    let mut out = Vec::new();
+    for transcript in transcripts {
+        let (gold, missing) = lay_gold(&transcript, &rows);
+        for row in missing {
+            eprintln!("{}: the coded quote \"{}\" does not stand in it; it was left out", transcript.file, row.quote);
+        }
+        out.push(Example { study: name.clone(), phases: phases.clone(), transcript, gold });
+    }
+    Ok(out)
+}
+
+/// The gold files of a study: `gold*.csv`, sorted.
+pub fn gold_files(dir: &Path) -> anyhow::Result<Vec<std::path::PathBuf>> {
+    let mut out = Vec::new();
+    for entry in std::fs::read_dir(dir).with_context(|| dir.display().to_string())? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with("gold") && name.ends_with(".csv") {
+            out.push(path);
+        }
+    }
+    out.sort();
+    Ok(out)
+}

@@ -1,0 +1,161 @@
+//! The main job, through the program, on the six interviews.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+fn klantreis(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_klantreis")).args(args).output().unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        match path.file_name().unwrap().to_str().unwrap() {
+            "klantreis-out" | ".klantreis" => {}
+            _ if path.is_dir() => copy(&path, &target),
+            _ => {
+                fs::copy(&path, &target).unwrap();
+            }
+        }
+    }
+}
+
+/// A fresh copy of an example study.
+fn study(name: &str) -> (tempfile::TempDir, PathBuf) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(name);
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("data/studies").join(name), &path);
+    (dir, path)
+}
+
+fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
+    csv::Reader::from_path(path).unwrap().deserialize().map(|row| row.unwrap()).collect()
+}
+
+#[test]
+fn six_interviews_become_tables_whose_quotes_stand_in_their_files() {
+    let (_dir, study) = study("bieden");
+    let output = klantreis(&["run", study.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(out(&output).contains("6 interviews"), "{}", out(&output));
+
+    let head = fs::read_to_string(study.join("klantreis-out/quotes.csv")).unwrap();
+    assert!(head.starts_with(
+        "quote_id,interview,file,turn,speaker,time,phase,category,code,touchpoint,emotion,confidence,status,quote,attr_"
+    ));
+    let quotes = rows(&study.join("klantreis-out/quotes.csv"));
+    assert!(quotes.len() > 200, "{}", quotes.len());
+    let mut ids: Vec<&String> = quotes.iter().map(|q| &q["quote_id"]).collect();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), quotes.len(), "ids are unique");
+    for quote in &quotes {
+        let name = format!("{}.txt", quote["interview"]);
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/bieden").join(name);
+        let words = quote["quote"].strip_prefix('\'').filter(|q| q.starts_with(['-', '=', '+', '@']));
+        assert!(fs::read_to_string(source).unwrap().contains(words.unwrap_or(&quote["quote"])), "{quote:?}");
+    }
+    let timed = quotes.iter().filter(|q| q["file"].ends_with(".vtt") || q["file"].ends_with(".srt"));
+    assert!(timed.clone().count() > 20 && timed.clone().all(|q| q["time"].len() == 8));
+
+    // The journey counts the quotes, and nothing else.
+    let journey = rows(&study.join("klantreis-out/journey.csv"));
+    let counted: usize = journey.iter().map(|r| r["n_quotes"].parse::<usize>().unwrap()).sum();
+    assert_eq!(counted, quotes.len());
+    let table = fs::read_to_string(study.join("klantreis-out/journey-table.csv")).unwrap();
+    assert!(table.starts_with("Fase,Voorbereiden,Ontvangen,Ondersteunen,Doorverwijzen,Afronden\nActiviteiten,"));
+    assert_eq!(rows(&study.join("klantreis-out/emotion.csv")).len(), 5);
+}
+
+#[test]
+fn one_thread_and_eight_give_the_same_bytes() {
+    let (_dir, study) = study("vragen");
+    let run = |threads: &str| {
+        let target = study.join(format!("out-{threads}"));
+        let output = klantreis(&["run", study.to_str().unwrap(), "--threads", threads, "-o", target.to_str().unwrap()]);
+        assert_eq!(output.status.code(), Some(0));
+        ["quotes.csv", "journey.csv", "journey-table.csv", "emotion.csv"].map(|f| fs::read(target.join(f)).unwrap())
+    };
+    assert!(run("1") == run("8"));
+}
+
+#[test]
+fn broken_files_are_named_and_the_batch_goes_on() {
+    let dir = tempfile::tempdir().unwrap();
+    for n in 0..30 {
+        fs::write(dir.path().join(format!("gesprek-{n:02}.txt")), "I: Hoe ging het?\nR: Ik kon het niet vinden.\n")
+            .unwrap();
+    }
+    fs::write(dir.path().join("leeg.txt"), "").unwrap();
+    fs::write(dir.path().join("ruis.txt"), [0u8, 1, 200, 7, 0, 0, 3, 9].repeat(50)).unwrap();
+    fs::write(dir.path().join("half.docx"), b"PK\x03\x04half").unwrap();
+    let output = klantreis(&["run", dir.path().to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    for name in ["leeg.txt: ", "ruis.txt: ", "half.docx: "] {
+        assert!(errors.contains(&format!("skipped: {name}")), "{errors}");
+    }
+    assert!(out(&output).contains("30 interviews"));
+    let table = fs::read_to_string(dir.path().join("klantreis-out/journey-table.csv")).unwrap();
+    assert!(table.starts_with("Fase,Vooraf,Tijdens,Achteraf\n"), "the built-in phases: {table}");
+}
+
+#[test]
+fn queries_find_count_and_say_what_is_wrong() {
+    let (_dir, study) = study("bieden");
+    let dir = study.to_str().unwrap();
+    let before = klantreis(&["query", dir, "wachtwoord"]);
+    assert_eq!(before.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&before.stderr).contains("klantreis run"));
+    assert_eq!(klantreis(&["run", dir, "-q"]).status.code(), Some(0));
+
+    let hits = out(&klantreis(&["query", dir, "logo categorie:pijnpunt"]));
+    assert!(hits.contains("Elf *logo's*"), "{hits}");
+    let json: serde_json::Value =
+        serde_json::from_str(&out(&klantreis(&["query", dir, "wachtwoord* NIET emotie:>=0", "--format", "json"])))
+            .unwrap();
+    assert!(json["total"].as_u64().unwrap() > 0);
+    for hit in json["hits"].as_array().unwrap() {
+        assert!(hit["text"].as_str().unwrap().to_lowercase().contains("wachtwoord"), "{hit}");
+    }
+    let counts = out(&klantreis(&["query", dir, "", "--count-by", "categorie", "--format", "csv"]));
+    assert!(counts.starts_with("categorie,passages,interviews\n") && counts.contains("pijnpunt,"), "{counts}");
+
+    for (query, message) in
+        [("fasee:ontvangen", "bedoelde u \"fase\""), ("(logo", "never closes"), ("emotie:veel", "a number is expected")]
+    {
+        let output = klantreis(&["query", dir, query]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&output.stderr).contains(message), "{query}");
+    }
+}
+
+#[test]
+fn a_quote_can_say_why_it_was_coded() {
+    let (_dir, study) = study("bieden");
+    let dir = study.to_str().unwrap();
+    klantreis(&["run", dir, "-q"]);
+    let quote = rows(&study.join("klantreis-out/quotes.csv")).into_iter().find(|q| !q["code"].is_empty()).unwrap();
+    let why = out(&klantreis(&["explain", dir, &quote["quote_id"]]));
+    assert!(why.contains("What spoke for it") && why.contains("cue \""), "{why}");
+}
+
+#[test]
+fn a_new_study_runs_and_is_never_overwritten() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("nieuw");
+    assert_eq!(klantreis(&["new", path.to_str().unwrap()]).status.code(), Some(0));
+    assert_eq!(klantreis(&["new", path.to_str().unwrap()]).status.code(), Some(2));
+    fs::write(path.join("interviews/een.txt"), "I: En?\nR: Het lukte niet, ik zou graag hulp willen.\n").unwrap();
+    assert_eq!(klantreis(&["run", path.to_str().unwrap()]).status.code(), Some(0));
+}

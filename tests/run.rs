@@ -1,5 +1,8 @@
 //! The main job, through the program, on the six interviews.
 
+// Helpers outside #[test] functions may panic too: that is how a test fails.
+#![allow(clippy::unwrap_used)]
+
 use std::{
     collections::BTreeMap,
     fs,

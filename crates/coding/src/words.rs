@@ -40,6 +40,12 @@ pub struct Words {
 
 const REMEMBERED: usize = 100_000;
 
+impl Default for Words {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Words {
     /// Knows no words yet.
     pub fn new() -> Self {

@@ -1,5 +1,7 @@
 //! The six interviews in the formats that researchers get give the turns of their plain texts.
 
+#![allow(clippy::unwrap_used)]
+
 use std::path::Path;
 
 use klantreis_ingest::{parse, read_file, transcript_files};

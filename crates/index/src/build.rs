@@ -64,7 +64,7 @@ impl Builder {
                 text,
                 position_length: 1,
             };
-            stems.push(at(self.stemmer.stem(token.text).to_owned()));
+            stems.push(at(stem(&mut self.stemmer, token.text)));
             forms.push(at(fold(token.text).into_owned()));
         }
         document.add_pre_tokenized_text(f.text, PreTokenizedString { text: String::new(), tokens: stems });
@@ -106,6 +106,12 @@ pub(crate) fn keys(passage: &Passage) -> Vec<String> {
     out.sort();
     out.dedup();
     out
+}
+
+/// The stem to search by: "logo's" is found by "logo".
+pub(crate) fn stem(stemmer: &mut Stemmer, word: &str) -> String {
+    let bare = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).filter(|bare| !bare.is_empty());
+    stemmer.stem(bare.unwrap_or(word)).to_owned()
 }
 
 pub(crate) fn key(field: &str, value: &str) -> String {

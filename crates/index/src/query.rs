@@ -12,7 +12,11 @@ use tantivy::{
     schema::IndexRecordOption,
 };
 
-use crate::{build::key, schema::Fields, search::edit_distance};
+use crate::{
+    build::{key, stem},
+    schema::Fields,
+    search::edit_distance,
+};
 
 /// What is wrong with a query, where, and what would be right.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -322,7 +326,7 @@ impl Parser<'_> {
     }
 
     fn phrase(&mut self, text: &str, slop: u32) -> Box<dyn Query> {
-        let stems: Vec<String> = tokens(text).map(|t| self.stemmer.stem(t.text).to_owned()).collect();
+        let stems: Vec<String> = tokens(text).map(|t| stem(&mut self.stemmer, t.text)).collect();
         self.words.extend(stems.iter().cloned().map(Word::Stem));
         let terms: Vec<Term> = stems.iter().map(|s| Term::from_field_text(self.fields.text, s)).collect();
         match terms.as_slice() {

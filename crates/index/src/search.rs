@@ -9,6 +9,7 @@ use serde::Serialize;
 use tantivy::{TantivyDocument, collector::DocSetCollector, schema::Value};
 
 use crate::{
+    build::stem,
     passage::Passage,
     query::{Parsed, Word, parse},
     schema::{Fields, IndexError, schema},
@@ -150,7 +151,7 @@ fn highlights(text: &str, words: &[Word], stemmer: &mut Stemmer) -> Vec<Range<us
         .filter(|token| {
             let form = fold(token.text);
             words.iter().any(|word| match word {
-                Word::Stem(stem) => stemmer.stem(token.text) == stem,
+                Word::Stem(wanted) => stem(stemmer, token.text) == *wanted,
                 Word::Prefix(prefix) => form.starts_with(prefix.as_str()),
                 Word::Near(near, distance) => edit_distance(&form, near) <= usize::from(*distance),
             })

@@ -373,7 +373,7 @@ mod tests {
     #[test]
     fn talk_stays_in_a_phase_until_words_speak_for_another() {
         let stay = |from: usize, to: usize, _: usize| if from == to { -0.1 } else { -2.5 };
-        let e = [vec![1.0, 0.0], vec![0.0, 0.5], vec![0.0, 3.0], vec![0.0, 0.0]];
+        let e = [vec![3.0, 0.0], vec![0.0, 0.5], vec![0.0, 3.0], vec![0.0, 0.0]];
         assert_eq!(viterbi(&e, 2, stay), [0, 1, 1, 1]);
         for row in posterior(&e, 2, stay) {
             assert!((row.iter().sum::<f32>() - 1.0).abs() < 1e-4);

@@ -1,7 +1,7 @@
 /*!
 Dutch text, once for all stages: sentences, tokens, stems.
 
-[`sentences`] finds where sentences stand; [`Tokens`] cuts text into words with their places; [`Stemmer`] folds a
+[`sentences`] finds where sentences stand; [`tokens`] cuts text into words with their places; [`Stemmer`] folds a
 word to lower case without diacritics and stems it (Snowball), remembering what it has seen, since words repeat.
 Coding, themes and the index all see the same stems.
 

@@ -35,8 +35,20 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, &'static str> {
             Ok(Cow::Borrowed(text))
         };
     }
-    let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes);
+    let text = mixed(bytes).unwrap_or_else(|| encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0);
     if is_noise(&text) { Err("this is no text: it holds control characters") } else { Ok(text) }
+}
+
+/// UTF-8 into which a few bytes of Windows-1252 were pasted: read as a whole in either, the accents would be lost.
+fn mixed(bytes: &[u8]) -> Option<Cow<'_, str>> {
+    let (mut text, mut wide, mut odd) = (String::with_capacity(bytes.len()), 0usize, 0usize);
+    for chunk in bytes.utf8_chunks() {
+        wide += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        odd += chunk.invalid().len();
+        text.push_str(chunk.valid());
+        text.push_str(&encoding_rs::WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
+    }
+    (wide > odd).then_some(Cow::Owned(text))
 }
 
 fn is_noise(text: &str) -> bool {
@@ -64,6 +76,11 @@ mod tests {
         for bytes in [text.as_bytes(), &bom, &utf16, &marked, &latin] {
             assert_eq!(decode(bytes).unwrap(), text);
         }
+    }
+
+    #[test]
+    fn a_pasted_byte_does_not_garble_the_other_accents() {
+        assert_eq!(decode(b"R: \xc3\xa9\xc3\xa9n caf\xe9").unwrap(), "R: één café");
     }
 
     #[test]

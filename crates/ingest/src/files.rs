@@ -22,8 +22,10 @@ pub struct Files {
     pub problems: Vec<Problem>,
 }
 
-const OWN: [&str; 6] =
-    ["klantreis.toml", "codebook.toml", "participants.csv", "metrics.csv", "decisions.db", "readme.md"];
+const OWN: [&str; 4] = ["klantreis.toml", "codebook.toml", "participants.csv", "metrics.csv"];
+
+/// Beginnings of names that are no transcripts: `README.txt`, `decisions.db-wal`.
+const OWN_BEGINNINGS: [&str; 2] = ["readme", "decisions.db"];
 
 /// Lists the transcripts below the study's folder of interviews. Hidden files, outputs and symbolic links are left out.
 pub fn transcript_files(study: &Study) -> Files {
@@ -31,7 +33,9 @@ pub fn transcript_files(study: &Study) -> Files {
     let mut out = Files::default();
     let own = |name: &str| {
         let name = name.to_lowercase();
-        OWN.contains(&name.as_str()) || (name.starts_with("gold") && name.ends_with(".csv"))
+        OWN.contains(&name.as_str())
+            || OWN_BEGINNINGS.iter().any(|b| name.starts_with(b))
+            || (name.starts_with("gold") && name.ends_with(".csv"))
     };
     let walk = WalkDir::new(&root).sort_by_file_name().into_iter().filter_entry(|e| {
         let name = e.file_name().to_string_lossy();
@@ -70,6 +74,15 @@ pub fn transcript_files(study: &Study) -> Files {
 fn relative(study: &Study, path: &Path) -> String {
     let path = path.strip_prefix(study.transcripts_dir()).unwrap_or(path);
     path.components().map(|c| c.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+/// A name without the ending of a known format, in lower case; other dots ("gesprek 3.1") are part of the name.
+pub(crate) fn bare(name: &str) -> String {
+    let name = name.trim().replace('\\', "/").to_lowercase();
+    match name.rsplit_once('.') {
+        Some((stem, _)) if format(&name).is_some() => stem.to_owned(),
+        _ => name,
+    }
 }
 
 enum Format {

@@ -44,6 +44,89 @@ pub fn name_and_text(line: &str) -> Option<(&str, &str)> {
     (fits && !text.starts_with("//")).then(|| (name, text.trim_start_matches("**").trim()))
 }
 
+/// Words before a colon that are no speaker, however often they recur.
+const NO_NAMES: [&str; 28] = [
+    "let op",
+    "opmerking",
+    "noot",
+    "bijvoorbeeld",
+    "kortom",
+    "conclusie",
+    "ps",
+    "nb",
+    "vraag aan",
+    "notitie",
+    "dus",
+    "maar",
+    "en",
+    "want",
+    "nou",
+    "kijk",
+    "ja",
+    "nee",
+    "of",
+    "oké",
+    "tip",
+    "punt",
+    "voorbeeld",
+    "namelijk",
+    "note",
+    "samengevat",
+    "kind",
+    "language",
+];
+
+/// Keys that head a line of metadata.
+const KEYS: [&str; 32] = [
+    "studie",
+    "onderzoek",
+    "project",
+    "interview",
+    "gesprek",
+    "datum",
+    "tijd",
+    "duur",
+    "locatie",
+    "plaats",
+    "vestiging",
+    "gemeente",
+    "organisatie",
+    "perspectief",
+    "segment",
+    "persona",
+    "doelgroep",
+    "leeftijd",
+    "geslacht",
+    "functie",
+    "rol",
+    "beroep",
+    "kanaal",
+    "taal",
+    "opname",
+    "bestand",
+    "versie",
+    "transcriptie",
+    "date",
+    "location",
+    "age",
+    "role",
+];
+
+/// Whether a name (in any case) is a usual key of metadata.
+pub fn is_key(name: &str) -> bool {
+    KEYS.contains(&name.to_lowercase().as_str())
+}
+
+/// Whether a name is none of the words that stand before a colon without speaking.
+pub fn may_speak(name: &str) -> bool {
+    !is_key(name) && !NO_NAMES.contains(&name.to_lowercase().as_str())
+}
+
+/// Whether a name that stands `n` times before a colon speaks: it recurs and is written as a name.
+pub fn is_recurring_name(name: &str, n: usize) -> bool {
+    n >= 2 && may_speak(name) && name.starts_with(char::is_uppercase)
+}
+
 /// A line of a header: "Key: value".
 pub fn attribute(line: &str) -> Option<(String, String)> {
     let (key, value) = name_and_text(line)?;

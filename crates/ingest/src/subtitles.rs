@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::{
     roles::is_label,
-    speech::{Piece, Speech, attribute, clock, name_and_text},
+    speech::{Piece, Speech, attribute, clock, is_recurring_name, name_and_text},
 };
 
 /// Takes a WebVTT or SubRip file apart: blocks between blank lines, each with a line `start --> end`.
@@ -45,9 +45,9 @@ pub fn read(text: &str) -> Speech {
             at += 1;
         }
     }
-    // Cues may be written out of order.
+    // Cues may be written out of order, and rolling captions repeat one while it still shows; "Nee." said twice stays.
     out.pieces.sort_by_key(|p| p.start);
-    out.pieces.dedup_by(|b, a| a.text == b.text && a.speaker == b.speaker && a.end >= b.start && a.start.is_some());
+    out.pieces.dedup_by(|b, a| a.text == b.text && a.speaker == b.speaker && a.end > b.start && a.start.is_some());
     out
 }
 
@@ -65,16 +65,32 @@ fn pieces(
             out.push(Piece { speaker, start, end, text, line });
         }
     };
-    if !text.contains("<v") {
-        let plain = strip_tags(text);
-        // "Name:" alone on the first line, or "Name: text".
-        match name_and_text(plain.trim()) {
-            Some((name, said)) if names.contains(name) => push(Some(name.to_owned()), said.to_owned()),
-            _ => push(None, plain),
+    let voices: Vec<usize> = text
+        .match_indices("<v")
+        .map(|(at, _)| at)
+        .filter(|at| text[at + 2..].starts_with([' ', '.', '\t', '\n', '>']))
+        .collect();
+    let Some(&first) = voices.first() else {
+        // "Name:" before the text or on a line of its own; one cue may hold a line of each speaker.
+        let (mut speaker, mut said) = (None, String::new());
+        for line in strip_tags(text).lines() {
+            match name_and_text(line.trim()) {
+                Some((name, rest)) if names.contains(name) => {
+                    push(speaker.replace(name.to_owned()), std::mem::take(&mut said));
+                    said.push_str(rest);
+                }
+                _ => {
+                    said.push('\n');
+                    said.push_str(line);
+                }
+            }
         }
+        push(speaker, said);
         return;
-    }
-    for part in text.split("<v").skip(usize::from(text.trim_start().starts_with("<v"))) {
+    };
+    push(None, strip_tags(&text[..first]));
+    for (n, at) in voices.iter().enumerate() {
+        let part = &text[at + 2..voices.get(n + 1).copied().unwrap_or(text.len())];
         match part.split_once('>') {
             // `<v.loud Anna>`: classes stand before the name.
             Some((head, said)) => {
@@ -92,7 +108,7 @@ fn names(lines: &[&str]) -> HashSet<String> {
     for (name, _) in lines.iter().filter_map(|line| name_and_text(line.trim())) {
         *counts.entry(name).or_default() += 1;
     }
-    let speaks = |name: &str, n: usize| is_label(name) || (n >= 3 && name.starts_with(char::is_uppercase));
+    let speaks = |name: &str, n: usize| is_label(name) || is_recurring_name(name, n);
     counts.into_iter().filter(|(name, n)| speaks(name, *n)).map(|(name, _)| name.to_owned()).collect()
 }
 
@@ -101,11 +117,12 @@ fn strip_tags(text: &str) -> String {
     let mut rest = text;
     while let Some(at) = rest.find('<') {
         out.push_str(&rest[..at]);
-        match rest[at..].find('>') {
-            Some(end) => rest = &rest[at + end + 1..],
+        rest = &rest[at..];
+        match rest.find('>').filter(|end| is_tag(&rest[1..*end])) {
+            Some(end) => rest = &rest[end + 1..],
             None => {
-                out.push_str(&rest[at..]);
-                rest = "";
+                out.push('<');
+                rest = &rest[1..];
             }
         }
     }
@@ -113,18 +130,53 @@ fn strip_tags(text: &str) -> String {
     entities(&out)
 }
 
+/// `b`, `/v`, `c.loud`, a clock time: not what stands between the signs of "2 < 3 en 4 > 1".
+fn is_tag(inner: &str) -> bool {
+    clock(inner).is_some() || inner.trim_start_matches('/').starts_with(|c: char| c.is_ascii_alphabetic())
+}
+
 fn entities(text: &str) -> String {
-    if !text.contains('&') {
-        return text.to_owned();
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        // No name is longer than eight letters: what lies further on is another word's semicolon.
+        let known = rest.bytes().take(10).position(|b| b == b';').and_then(|end| Some((end, entity(&rest[1..end])?)));
+        match known {
+            Some((end, c)) => {
+                out.extend(c);
+                rest = &rest[end + 1..];
+            }
+            None => {
+                out.push('&');
+                rest = &rest[1..];
+            }
+        }
     }
-    text.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&nbsp;", "\u{a0}")
-        .replace("&lrm;", "")
-        .replace("&rlm;", "")
-        .replace("&quot;", "\"")
-        .replace("&#39;", "'")
-        .replace("&amp;", "&")
+    out.push_str(rest);
+    out
+}
+
+/// The sign that an entity stands for, which may be none (marks of direction); `None` for an unknown one.
+fn entity(name: &str) -> Option<Option<char>> {
+    Some(match name {
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "amp" => Some('&'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        "nbsp" => Some('\u{a0}'),
+        "lrm" | "rlm" => None,
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+                None => number.parse().ok()?,
+            };
+            Some(char::from_u32(code).filter(|c| !c.is_control())?)
+        }
+    })
 }
 
 #[cfg(test)]
@@ -150,5 +202,37 @@ mod tests {
         assert_eq!(s.pieces.len(), 2);
         assert_eq!(s.pieces[0].text, "Ja.");
         assert_eq!(s.pieces[1].speaker, None);
+    }
+
+    fn said(text: &str) -> Vec<(Option<String>, String)> {
+        read(text).pieces.into_iter().map(|p| (p.speaker, p.text)).collect()
+    }
+
+    #[test]
+    fn what_is_said_twice_in_a_row_stays_twice_and_a_rolling_caption_once() {
+        let cue = |start, end| format!("00:0{start}.000 --> 00:0{end}.000\n<v Anna>Nee.\n\n");
+        assert_eq!(said(&format!("WEBVTT\n\n{}{}", cue(1, 2), cue(2, 3))).len(), 2);
+        assert_eq!(said(&format!("WEBVTT\n\n{}{}", cue(1, 3), cue(2, 4))).len(), 1);
+    }
+
+    #[test]
+    fn a_cue_may_hold_a_line_of_each_speaker_and_signs_that_are_no_tags() {
+        let s = said("1\n00:00:01,000 --> 00:00:02,000\nInterviewer: Ja?\nRespondent: 2 < 3 en\n4 > 1.\n");
+        assert_eq!(s[0], (Some("Interviewer".into()), "Ja?".into()));
+        assert_eq!(s[1], (Some("Respondent".into()), "2 < 3 en\n4 > 1.".into()));
+    }
+
+    #[test]
+    fn entities_are_read_once() {
+        assert_eq!(entities("&amp;lt; &#39;q&#x27; &lrm;AT&T; R&D &#0;"), "&lt; 'q' AT&T; R&D &#0;");
+    }
+
+    #[test]
+    fn names_that_recur_speak_in_zoom() {
+        let cue = |n: usize, text| format!("{n}\n00:00:0{n}.000 --> 00:00:0{n}.500\n{text}\n\n");
+        let talk = ["Anna Bos: Hoe?", "Jan Vis: Goed.", "Anna Bos: En?", "Jan Vis: Ze zei: kom maar"];
+        let text: String = talk.iter().enumerate().map(|(n, t)| cue(n + 1, t)).collect();
+        let s = said(&format!("WEBVTT\n\n{text}"));
+        assert_eq!(s[3], (Some("Jan Vis".into()), "Ze zei: kom maar".into()));
     }
 }

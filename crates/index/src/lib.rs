@@ -2,8 +2,9 @@
 A tantivy index of what respondents said, coded and uncoded, and the language to query it.
 
 A [`Builder`] takes coded transcripts and writes the index; [`Index::open`] reads it; [`Index::search`] answers a query
-such as `wachtwoord* categorie:pijnpunt fase:ontvangen` with [`Hit`]s, [`Index::count_by`] with counts of passages and
-of interviews. A document is a *passage*: the sentences of a turn that carry the same codings.
+such as `wachtwoord* categorie:pijnpunt fase:ontvangen` with [`Hit`]s, by place; [`Index::search_by`] also by
+relevance, emotion or confidence; [`Index::count_by`] with counts of passages and of interviews. A document is a
+*passage*: the sentences of a turn that carry the same codings.
 
 ```
 use klantreis_index::{Builder, Index};
@@ -18,15 +19,21 @@ std::fs::remove_dir_all(&dir).unwrap();
 #![deny(missing_docs)]
 
 mod build;
+mod highlight;
+mod lexicon;
 mod passage;
 mod query;
+mod rank;
 mod schema;
 mod search;
+#[cfg(test)]
+mod tests;
 
 pub use crate::{
     build::Builder,
     passage::{HitCoding, Passage, passages},
     query::QueryError,
+    rank::{Count, SearchOptions, Sort},
     schema::IndexError,
-    search::{Count, Hit, Hits, Index},
+    search::{Hit, Hits, Index},
 };

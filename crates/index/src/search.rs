@@ -1,29 +1,30 @@
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    ops::Range,
-    path::Path,
-};
+use std::{ops::Range, path::Path};
 
-use klantreis_text::{Stemmer, fold, tokens};
+use klantreis_text::Stemmer;
 use serde::Serialize;
-use tantivy::{TantivyDocument, collector::DocSetCollector, schema::Value};
+use tantivy::{DocAddress, Score, Searcher, TantivyDocument, schema::Value};
 
 use crate::{
-    build::stem,
+    QueryError,
+    highlight::Words,
+    lexicon::Lexicon,
     passage::Passage,
-    query::{Parsed, Word, parse},
+    query::{Parsed, countable, parse},
+    rank::{Count, Matches, SearchOptions, Sort, counted, ranked},
     schema::{Fields, IndexError, schema},
 };
 
-/// An index open for questions.
+/// An index open for questions, as it was when it was opened.
 pub struct Index {
-    index: tantivy::Index,
+    searcher: Searcher,
     fields: Fields,
 }
 
 /// A passage that answers a query.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Hit {
+    /// How well it matches (BM25): comparable within one answer.
+    pub score: f32,
     /// The passage.
     #[serde(flatten)]
     pub passage: Passage,
@@ -36,19 +37,8 @@ pub struct Hit {
 pub struct Hits {
     /// How many passages there are in all.
     pub total: usize,
-    /// The first of them, by file, turn and sentence.
+    /// The first of them.
     pub hits: Vec<Hit>,
-}
-
-/// How often a value occurs among the answers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Count {
-    /// The value.
-    pub value: String,
-    /// Number of passages.
-    pub passages: usize,
-    /// Number of interviews.
-    pub interviews: usize,
 }
 
 impl Index {
@@ -57,121 +47,48 @@ impl Index {
         if !dir.join("meta.json").is_file() {
             return Err(IndexError::Missing(dir.to_owned()));
         }
-        Ok(Self { index: tantivy::Index::open_in_dir(dir)?, fields: schema().1 })
+        let index = tantivy::Index::open_in_dir(dir)?;
+        let (schema, fields) = schema();
+        if index.schema() != schema {
+            return Err(IndexError::Outdated(dir.to_owned()));
+        }
+        Ok(Self { searcher: index.reader()?.searcher(), fields })
     }
 
     /// The first `limit` passages that answer the query, by file, turn and sentence.
     pub fn search(&self, query: &str, limit: usize) -> Result<Hits, IndexError> {
-        let (parsed, all) = self.find(query)?;
+        self.search_by(query, &SearchOptions { limit, sort: Sort::Place })
+    }
+
+    /// The passages that answer the query, in the order of `options`.
+    pub fn search_by(&self, query: &str, options: &SearchOptions) -> Result<Hits, IndexError> {
+        let (words, matches) = self.find(query)?;
+        let total = matches.len();
         let mut stemmer = Stemmer::dutch();
-        let total = all.len();
-        let hits = all
-            .into_iter()
-            .take(limit)
-            .map(|passage| Hit { highlights: highlights(&passage.text, &parsed.words, &mut stemmer), passage })
-            .collect();
+        let mut hits = Vec::new();
+        for (address, score) in ranked(&self.searcher, matches, options)? {
+            let document: TantivyDocument = self.searcher.doc(address)?;
+            let payload = document.get_first(self.fields.payload).and_then(|v| v.as_str()).unwrap_or_default();
+            let passage: Passage = serde_json::from_str(payload)
+                .map_err(|e| tantivy::TantivyError::InternalError(format!("a passage can't be read: {e}")))?;
+            hits.push(Hit { score, highlights: words.places(&passage.text, &mut stemmer), passage });
+        }
         Ok(Hits { total, hits })
     }
 
     /// Counts the answers by a field (`fase`, `categorie`, …, or an attribute), most interviews first.
     pub fn count_by(&self, query: &str, field: &str) -> Result<Vec<Count>, IndexError> {
-        let field = crate::query::field_name(field, &self.attributes()?)
-            .map_err(|message| crate::QueryError { position: 0, message })?;
-        let (_, all) = self.find(query)?;
-        let mut counts: BTreeMap<String, (usize, BTreeSet<String>)> = BTreeMap::new();
-        for passage in &all {
-            for value in values(passage, &field) {
-                let count = counts.entry(value).or_default();
-                count.0 += 1;
-                count.1.insert(passage.interview.clone());
-            }
-        }
-        let mut out: Vec<Count> = counts
-            .into_iter()
-            .map(|(value, (passages, interviews))| Count { value, passages, interviews: interviews.len() })
-            .collect();
-        out.sort_by(|a, b| (b.interviews, b.passages, &a.value).cmp(&(a.interviews, a.passages, &b.value)));
-        Ok(out)
+        let field = countable(field, &self.lexicon()).map_err(|message| QueryError { position: 0, message })?;
+        let (_, matches) = self.find(query)?;
+        Ok(counted(&self.searcher, matches, &field)?)
     }
 
-    fn find(&self, query: &str) -> Result<(Parsed, Vec<Passage>), IndexError> {
-        let values = self.keys()?;
-        let parsed = parse(query, self.fields, &values)?;
-        let searcher = self.index.reader()?.searcher();
-        let mut all = Vec::new();
-        for address in searcher.search(&parsed.query, &DocSetCollector)? {
-            let document: TantivyDocument = searcher.doc(address)?;
-            let payload = document.get_first(self.fields.payload).and_then(|v| v.as_str()).unwrap_or_default();
-            if let Ok(passage) = serde_json::from_str::<Passage>(payload) {
-                all.push(passage);
-            }
-        }
-        all.sort_by(|a, b| (&a.file, a.turn, a.sentence).cmp(&(&b.file, b.turn, b.sentence)));
-        Ok((parsed, all))
+    fn lexicon(&self) -> Lexicon<'_> {
+        Lexicon { searcher: &self.searcher, fields: self.fields }
     }
 
-    /// All `field=value` of the index: what a query may filter by.
-    fn keys(&self) -> Result<BTreeSet<String>, IndexError> {
-        let mut out = BTreeSet::new();
-        for segment in self.index.reader()?.searcher().segment_readers() {
-            let inverted = segment.inverted_index(self.fields.key)?;
-            let mut terms = inverted.terms().stream().map_err(tantivy::TantivyError::from)?;
-            while terms.advance() {
-                out.insert(String::from_utf8_lossy(terms.key()).into_owned());
-            }
-        }
-        Ok(out)
+    fn find(&self, query: &str) -> Result<(Words, Vec<(DocAddress, Score)>), IndexError> {
+        let Parsed { query, words } = parse(query, &self.lexicon())?;
+        Ok((words, self.searcher.search(&query, &Matches)?))
     }
-
-    fn attributes(&self) -> Result<BTreeSet<String>, IndexError> {
-        Ok(self.keys()?.iter().filter_map(|k| Some(k.split_once('=')?.0.to_owned())).collect())
-    }
-}
-
-fn values(passage: &Passage, field: &str) -> Vec<String> {
-    let of = |pick: fn(&crate::HitCoding) -> &String| -> Vec<String> {
-        let set: BTreeSet<&String> = passage.codings.iter().map(pick).filter(|v| !v.is_empty()).collect();
-        set.into_iter().cloned().collect()
-    };
-    match field {
-        "fase" => of(|c| &c.phase),
-        "categorie" => of(|c| &c.category),
-        "code" => of(|c| &c.code),
-        "contactmoment" => of(|c| &c.touchpoint),
-        "status" => of(|c| &c.status),
-        "interview" => vec![passage.interview.clone()],
-        "bestand" => vec![passage.file.clone()],
-        "spreker" => vec![passage.speaker.clone()],
-        other => passage.attributes.iter().filter(|(k, _)| fold(k) == other).map(|(_, v)| v.clone()).collect(),
-    }
-}
-
-fn highlights(text: &str, words: &[Word], stemmer: &mut Stemmer) -> Vec<Range<usize>> {
-    tokens(text)
-        .filter(|token| {
-            let form = fold(token.text);
-            words.iter().any(|word| match word {
-                Word::Stem(wanted) => stem(stemmer, token.text) == *wanted,
-                Word::Prefix(prefix) => form.starts_with(prefix.as_str()),
-                Word::Near(near, distance) => edit_distance(&form, near) <= usize::from(*distance),
-            })
-        })
-        .map(|t| t.start..t.end())
-        .collect()
-}
-
-/// Letters to insert, delete or replace (Levenshtein 1966).
-pub(crate) fn edit_distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut corner = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let replaced = corner + usize::from(x != *y);
-            corner = row[j + 1];
-            row[j + 1] = replaced.min(corner + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }

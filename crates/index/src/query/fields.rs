@@ -1,0 +1,138 @@
+//! What fields are there, and what do their values mean?
+
+use std::ops::Bound;
+
+use klantreis_text::fold;
+use tantivy::Term;
+
+use crate::{highlight::edit_distance, lexicon::Lexicon, schema::Fields};
+
+/// A field's Dutch name, which the index keeps, and its English one.
+const FIELDS: [(&str, &str); 11] = [
+    ("categorie", "category"),
+    ("code", "code"),
+    ("fase", "phase"),
+    ("contactmoment", "touchpoint"),
+    ("interview", "interview"),
+    ("spreker", "speaker"),
+    ("bestand", "file"),
+    ("status", "status"),
+    ("emotie", "emotion"),
+    ("zekerheid", "confidence"),
+    ("beurt", "turn"),
+];
+
+/// Other names of the built-in categories.
+const CATEGORIES: [(&str, &[&str]); 4] = [
+    ("pijnpunt", &["pijnpunten", "pijn", "pain", "pains"]),
+    ("winst", &["winsten", "winstpunt", "winstpunten", "gain", "gains"]),
+    ("behoefte", &["behoeften", "behoeftes", "need", "needs"]),
+    ("activiteit", &["activiteiten", "activity", "activities"]),
+];
+
+const STATUSES: [&str; 5] = ["auto", "accepted", "changed", "rejected", "manual"];
+
+/// The field that a name stands for; the error lists them and the nearest.
+pub(super) fn field_name(name: &str, lexicon: &Lexicon<'_>) -> Result<String, String> {
+    let name = fold(name);
+    if let Some((field, _)) = FIELDS.iter().find(|(nl, en)| *nl == name || *en == name) {
+        return Ok((*field).to_owned());
+    }
+    let attributes = lexicon.names().map_err(|e| e.to_string())?;
+    if attributes.contains(name.as_ref()) {
+        return Ok(name.into_owned());
+    }
+    let built_in = FIELDS.iter().flat_map(|(nl, en)| [*nl, *en]);
+    let nearest = built_in.chain(attributes.iter().map(String::as_str)).min_by_key(|k| edit_distance(k, &name));
+    let mut list: Vec<&str> = FIELDS.iter().map(|f| f.0).collect();
+    list.extend(attributes.iter().map(String::as_str).filter(|a| FIELDS.iter().all(|f| f.0 != *a)));
+    Err(format!(
+        "there is no field \"{name}\": bedoelde u \"{}\"? This study has the fields {}",
+        nearest.unwrap_or("fase"),
+        list.join(", ")
+    ))
+}
+
+/// The field to count by that a name stands for.
+pub(crate) fn countable(name: &str, lexicon: &Lexicon<'_>) -> Result<String, String> {
+    let field = field_name(name, lexicon)?;
+    if is_number(&field) && field != "emotie" {
+        return Err(format!(
+            "\"{name}\" can't be counted by: a field with a few values is expected, such as fase, categorie or emotie"
+        ));
+    }
+    Ok(field)
+}
+
+pub(super) fn is_number(field: &str) -> bool {
+    matches!(field, "emotie" | "zekerheid" | "beurt")
+}
+
+/// The value as the index keeps it: folded, the names of categories in one language and number.
+pub(super) fn value_name(field: &str, value: &str) -> String {
+    let folded = fold(value.trim()).into_owned();
+    let named = CATEGORIES.iter().find(|(_, others)| field == "categorie" && others.contains(&folded.as_str()));
+    named.map_or(folded, |(id, _)| (*id).to_owned())
+}
+
+/// What to say of a value that no passage has: nothing where it may simply not occur, else what there is.
+pub(super) fn unknown_value(field: &str, value: &str, lexicon: &Lexicon<'_>) -> tantivy::Result<Option<String>> {
+    let built_in: Vec<&str> = match field {
+        "categorie" => CATEGORIES.iter().map(|c| c.0).collect(),
+        "status" => STATUSES.to_vec(),
+        _ => Vec::new(),
+    };
+    if built_in.contains(&value) {
+        return Ok(None);
+    }
+    let start = format!("{field}=");
+    let keys = lexicon.keys(&start)?;
+    let mut known: Vec<&str> = keys.iter().filter_map(|k| k.strip_prefix(start.as_str())).collect();
+    known.extend(built_in.iter().filter(|b| !keys.contains(&format!("{start}{b}"))));
+    let Some(nearest) = known.iter().min_by_key(|k| edit_distance(k, value)) else { return Ok(None) };
+    // Fields with a few values are closed; elsewhere only what looks like a slip is one.
+    let closed = matches!(field, "fase" | "categorie" | "status" | "contactmoment" | "code");
+    if !closed {
+        let slip = edit_distance(nearest, value) <= 2;
+        return Ok(slip.then(|| format!("no passage has {field} \"{value}\": bedoelde u \"{nearest}\"?")));
+    }
+    let more = if known.len() > 20 { ", …" } else { "" };
+    let list = known[..known.len().min(20)].join(", ");
+    Ok(Some(format!("no passage has {field} \"{value}\": bedoelde u \"{nearest}\"? There are {list}{more}")))
+}
+
+/// The range that `<0`, `>=0.7`, `3` mean in a field of numbers.
+pub(super) fn range(field: &str, value: &str, fields: Fields) -> Result<(Bound<Term>, Bound<Term>), String> {
+    let at = value.find(|c: char| !matches!(c, '<' | '>' | '=')).unwrap_or(value.len());
+    let (sign, digits) = value.split_at(at);
+    let digits = digits.trim().replace(',', ".").replace('−', "-");
+    let wrong = |what: &str| {
+        format!(
+            "\"{field}:{value}\": {what} is expected, with <, <=, > or >= before it if wished, \
+             such as emotie:<0, zekerheid:>=0.7 or beurt:12"
+        )
+    };
+    let term = match field {
+        "zekerheid" => {
+            let number = digits.parse().ok().filter(|n: &f64| n.is_finite()).ok_or_else(|| wrong("a number"))?;
+            Term::from_field_f64(fields.confidence, number)
+        }
+        "emotie" => Term::from_field_i64(fields.emotion, whole(&digits).map_err(wrong)?),
+        _ => {
+            let number = u64::try_from(whole(&digits).map_err(wrong)?).map_err(|_| wrong("a number from 0"))?;
+            Term::from_field_u64(fields.turn, number)
+        }
+    };
+    Ok(match sign {
+        "<" => (Bound::Unbounded, Bound::Excluded(term)),
+        "<=" | "=<" => (Bound::Unbounded, Bound::Included(term)),
+        ">" => (Bound::Excluded(term), Bound::Unbounded),
+        ">=" | "=>" => (Bound::Included(term), Bound::Unbounded),
+        "" | "=" => (Bound::Included(term.clone()), Bound::Included(term)),
+        _ => return Err(wrong("a number")),
+    })
+}
+
+fn whole(digits: &str) -> Result<i64, &'static str> {
+    digits.parse().map_err(|_| if digits.parse::<f64>().is_ok() { "a whole number" } else { "a number" })
+}

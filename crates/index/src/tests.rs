@@ -1,0 +1,295 @@
+use klantreis_study::{
+    Category, CodeId, CodedTranscript, Coding, Confidence, Emotion, PhaseId, Role, Status, TouchpointId, Transcript,
+    Turn,
+};
+use klantreis_text::sentences;
+use tempfile::TempDir;
+
+use crate::{Builder, Count, Hits, Index, IndexError, QueryError, SearchOptions, Sort, passages};
+
+fn turn(number: u32, role: Role, text: &str) -> Turn {
+    let speaker = if role == Role::Respondent { "Mevrouw Één" } else { "Interviewer" };
+    Turn {
+        number,
+        speaker: speaker.to_owned(),
+        role,
+        start: None,
+        end: None,
+        text: text.to_owned(),
+        sentences: sentences(text),
+    }
+}
+
+/// `category phase touchpoint emotion confidence`, on the sentence `s` of turn `t`.
+fn coding(t: usize, s: usize, (category, phase, touchpoint): (&str, &str, &str), emotion: i8, sure: f32) -> Coding {
+    Coding {
+        turn: t,
+        sentences: s..s + 1,
+        category: Category::new(category).unwrap(),
+        code: (category == "pijnpunt").then(|| CodeId::new("obstakel").unwrap()),
+        phase: PhaseId::new(phase).unwrap(),
+        touchpoint: TouchpointId::new(touchpoint).ok(),
+        emotion: Emotion::new(emotion).unwrap(),
+        confidence: Confidence::new(sure),
+        status: if sure == 1.0 { Status::Accepted } else { Status::Auto },
+        reasons: vec![],
+    }
+}
+
+fn transcript(name: &str, segment: &str, answers: [&str; 2], codings: Vec<Coding>) -> CodedTranscript {
+    let turns = vec![
+        turn(1, Role::Interviewer, "Hoe gaat het met uw wachtwoord?"),
+        turn(2, Role::Respondent, answers[0]),
+        turn(3, Role::Respondent, answers[1]),
+    ];
+    CodedTranscript {
+        transcript: Transcript {
+            file: format!("{name}.txt"),
+            interview: name.to_owned(),
+            attributes: [("segment".to_owned(), segment.to_owned())].into(),
+            turns,
+            problems: vec![],
+        },
+        codings,
+    }
+}
+
+fn study() -> Vec<CodedTranscript> {
+    vec![
+        transcript(
+            "een",
+            "NT2 spreker",
+            ["Mijn wachtwoord was kwijt. Toen hielp de balie.", "Ik kreeg drie brieven van de gemeente."],
+            vec![
+                coding(1, 0, ("pijnpunt", "intake", "digid"), -2, 0.7),
+                coding(1, 1, ("winst", "ontvangen", "balie"), 1, 1.0),
+            ],
+        ),
+        transcript(
+            "twee",
+            "Digitaal vaardig",
+            ["Altijd inlogwachtwoorden vergeten.", "Wachtwoordproblemen bij de gemeente. Een idee!"],
+            vec![
+                coding(1, 0, ("pijnpunt", "intake", "digid"), -1, 0.9),
+                coding(2, 0, ("pijnpunt", "intake", ""), -1, 0.5),
+                coding(2, 1, ("behoefte", "intake", ""), 0, 0.6),
+            ],
+        ),
+    ]
+}
+
+fn index_with(threads: usize) -> (TempDir, Index) {
+    let dir = TempDir::new().unwrap();
+    let mut builder = Builder::with_threads(dir.path(), threads).unwrap();
+    for coded in study() {
+        builder.add(&coded).unwrap();
+    }
+    builder.finish().unwrap();
+    let index = Index::open(dir.path()).unwrap();
+    (dir, index)
+}
+
+/// The places of hits: `een 2.1` is turn 2, sentence 1.
+fn places(hits: &Hits) -> Vec<String> {
+    let place = |p: &crate::Passage| format!("{} {}.{}", p.interview, p.turn, p.sentence);
+    hits.hits.iter().map(|hit| place(&hit.passage)).collect()
+}
+
+fn found(index: &Index, query: &str) -> String {
+    match index.search(query, 100) {
+        Ok(hits) => places(&hits).join(", "),
+        Err(error) => format!("{query}: {error}"),
+    }
+}
+
+fn mistake(index: &Index, query: &str) -> QueryError {
+    match index.search(query, 1) {
+        Err(IndexError::Query(error)) => error,
+        other => panic!("{query}: {other:?}"),
+    }
+}
+
+#[test]
+fn passages_are_cut_where_codings_change_and_leave_the_interviewer_out() {
+    let cut: Vec<_> = study().iter().flat_map(passages).map(|p| (p.turn, p.sentence, p.codings.len())).collect();
+    assert_eq!(cut, [(2, 1, 1), (2, 2, 1), (3, 1, 0), (2, 1, 1), (3, 1, 1), (3, 2, 1)]);
+}
+
+#[test]
+fn every_operator_finds_what_it_should() {
+    let (_dir, index) = index_with(1);
+    for (query, expected) in [
+        ("", "een 2.1, een 2.2, een 3.1, twee 2.1, twee 3.1, twee 3.2"),
+        ("brief", "een 3.1"),
+        ("ÍDEE", "twee 3.2"),
+        ("\"wachtwoord was\"", "een 2.1"),
+        ("\"was wachtwoord\"", ""),
+        ("„mijn kwijt”", ""),
+        ("\"mijn kwijt\"~2", "een 2.1"),
+        ("\"mijn kwijt\"~1", ""),
+        ("wacht*", "een 2.1, twee 3.1"),
+        ("wachtwoodr~1", "een 2.1"),
+        ("briven~", "een 3.1"),
+        ("gemeente kwijt", ""),
+        ("gemeente EN brief", "een 3.1"),
+        ("gemeente AND brief OF kwijt", "een 2.1, een 3.1"),
+        ("gemeente AND (brief OR kwijt)", "een 3.1"),
+        ("gemeente -brief", "twee 3.1"),
+        ("gemeente NIET NOT brief", "een 3.1"),
+        ("NIET (gemeente OF intake OF fase:intake)", "een 2.2"),
+        ("kwijt OF -fase:intake", "een 2.1, een 2.2, een 3.1"),
+    ] {
+        assert_eq!(found(&index, query), expected, "{query}");
+    }
+}
+
+#[test]
+fn every_field_filters_in_both_languages() {
+    let (_dir, index) = index_with(1);
+    for (query, expected) in [
+        ("categorie:pijnpunt", "een 2.1, twee 2.1, twee 3.1"),
+        ("category:pain", "een 2.1, twee 2.1, twee 3.1"),
+        ("Categorie:Pijnpunten", "een 2.1, twee 2.1, twee 3.1"),
+        ("categorie:activities", ""),
+        ("categorie:needs", "twee 3.2"),
+        ("code:obstakel emotie:-2", "een 2.1"),
+        ("phase:ontvangen", "een 2.2"),
+        ("touchpoint:digid", "een 2.1, twee 2.1"),
+        ("contactmoment:b*", "een 2.2"),
+        ("interview:een beurt:3", "een 3.1"),
+        ("bestand:twee.txt turn:<3", "twee 2.1"),
+        ("spreker:\"mevrouw een\" kwijt", "een 2.1"),
+        ("status:accepted", "een 2.2"),
+        ("status:manual", ""),
+        ("emotie:<0", "een 2.1, twee 2.1, twee 3.1"),
+        ("emotion:>=1", "een 2.2"),
+        ("zekerheid:>=0.7", "een 2.1, een 2.2, twee 2.1"),
+        ("confidence:<0,6", "twee 3.1"),
+        ("confidence:=0.6", "twee 3.2"),
+        ("segment:nt2", "een 2.1, een 2.2, een 3.1"),
+        ("segment:\"Digitaal Vaardig\" fase:intake gemeente", "twee 3.1"),
+        ("segment:vluchteling", ""),
+    ] {
+        assert_eq!(found(&index, query), expected, "{query}");
+    }
+}
+
+#[test]
+fn compounds_are_found_behind_the_word_itself() {
+    let (_dir, index) = index_with(1);
+    let hits = index.search_by("wachtwoord", &SearchOptions { limit: 10, sort: Sort::Relevance }).unwrap();
+    assert_eq!(places(&hits), ["een 2.1", "twee 2.1", "twee 3.1"]);
+    assert!(hits.hits[0].score > hits.hits[1].score);
+    let words: Vec<&str> =
+        hits.hits.iter().flat_map(|h| h.highlights.iter().map(|r| &h.passage.text[r.clone()])).collect();
+    assert_eq!(words, ["wachtwoord", "inlogwachtwoorden", "Wachtwoordproblemen"]);
+    assert_eq!(found(&index, "problemen"), "twee 3.1");
+    assert_eq!(found(&index, "\"wachtwoord\""), "een 2.1", "a phrase is exact");
+    assert_eq!(found(&index, "NIET wachtwoord fase:intake"), "twee 3.2");
+}
+
+#[test]
+fn words_that_must_not_match_are_not_highlighted() {
+    let (_dir, index) = index_with(1);
+    for (query, word) in
+        [("kwijt OF NIET mijn", "kwijt"), ("wachtwoodr~1", "wachtwoord"), ("-(brief OF balie) mij*", "Mijn")]
+    {
+        let hit = &index.search(query, 1).unwrap().hits[0];
+        let marked: Vec<&str> = hit.highlights.iter().map(|r| &hit.passage.text[r.clone()]).collect();
+        assert_eq!(marked, [word], "{query}");
+    }
+}
+
+#[test]
+fn hits_are_sorted_and_limited() {
+    let (_dir, index) = index_with(1);
+    let by = |sort| places(&index.search_by("", &SearchOptions { limit: 4, sort }).unwrap());
+    assert_eq!(by(Sort::Place), ["een 2.1", "een 2.2", "een 3.1", "twee 2.1"]);
+    assert_eq!(by(Sort::Emotion), ["een 2.1", "twee 2.1", "twee 3.1", "twee 3.2"]);
+    assert_eq!(by(Sort::Confidence), ["een 2.2", "twee 2.1", "een 2.1", "twee 3.2"]);
+    let hits = index.search("", 1).unwrap();
+    assert_eq!((hits.total, hits.hits.len()), (6, 1));
+    let coding = &hits.hits[0].passage.codings[0];
+    assert_eq!((coding.quote_id.as_str(), coding.code.as_str(), coding.emotion), ("een:2.1p", "obstakel", -2));
+}
+
+#[test]
+fn answers_do_not_depend_on_the_threads() {
+    let ((_a, one), (_b, four)) = (index_with(1), index_with(4));
+    for sort in [Sort::Place, Sort::Relevance, Sort::Emotion, Sort::Confidence] {
+        let options = SearchOptions { limit: 10, sort };
+        let query = "gemeente OF wachtwoord OF een";
+        assert_eq!(one.search_by(query, &options).unwrap(), four.search_by(query, &options).unwrap(), "{sort:?}");
+    }
+}
+
+#[test]
+fn counts_are_of_passages_and_interviews() {
+    let (_dir, index) = index_with(2);
+    let count = |value: &str, passages, interviews| Count { value: value.to_owned(), passages, interviews };
+    let phases = [count("intake", 4, 2), count("ontvangen", 1, 1)];
+    assert_eq!(index.count_by("", "fase").unwrap(), phases);
+    assert_eq!(index.count_by("", "phase").unwrap(), phases);
+    assert_eq!(index.count_by("emotie:<0", "category").unwrap(), [count("pijnpunt", 3, 2)]);
+    assert_eq!(index.count_by("", "code").unwrap(), [count("obstakel", 3, 2)]);
+    assert_eq!(index.count_by("", "touchpoint").unwrap(), [count("digid", 2, 2), count("balie", 1, 1)]);
+    assert_eq!(index.count_by("", "status").unwrap(), [count("auto", 4, 2), count("accepted", 1, 1)]);
+    assert_eq!(index.count_by("", "interview").unwrap(), [count("een", 3, 1), count("twee", 3, 1)]);
+    assert_eq!(index.count_by("", "speaker").unwrap(), [count("Mevrouw Één", 6, 2)]);
+    assert_eq!(
+        index.count_by("gemeente", "segment").unwrap(),
+        [count("Digitaal vaardig", 1, 1), count("NT2 spreker", 1, 1)]
+    );
+    assert_eq!(index.count_by("kwijt", "emotie").unwrap(), [count("-2", 1, 1)]);
+    assert!(index.count_by("", "beurt").unwrap_err().to_string().contains("can't be counted by"));
+}
+
+#[test]
+fn mistakes_are_answered_with_their_place() {
+    let (_dir, index) = index_with(1);
+    for (query, position, part) in [
+        ("fasee:intake", 0, "bedoelde u \"fase\""),
+        ("kwijt segmant:nt2", 6, "bedoelde u \"segment\""),
+        ("xyzzy:1", 0, "emotie, zekerheid, beurt, segment"),
+        ("fase:intaek", 5, "bedoelde u \"intake\""),
+        ("fase:afscheid", 5, "There are intake, ontvangen"),
+        ("categorie:pijn-punt", 10, "bedoelde u \"pijnpunt\""),
+        ("status:goed", 7, "accepted"),
+        ("segment:nt22", 8, "bedoelde u \"nt2\""),
+        ("(logo", 0, "never closes"),
+        ("logo)", 4, "never opened"),
+        ("één )", 4, "never opened"),
+        ("\"logo", 0, "never closes"),
+        ("kwijt EN", 8, "the query ends"),
+        ("kwijt OF EN was", 9, "\"EN\" was found"),
+        ("OF kwijt", 0, "\"OF\" was found"),
+        ("()", 1, "\")\" was found"),
+        ("NIET", 4, "the query ends"),
+        ("fase:", 5, "a value is expected"),
+        (":intake", 0, "name before it"),
+        ("emotie:veel", 7, "a number is expected"),
+        ("emotie:<0.5", 7, "a whole number is expected"),
+        ("emotie:<>0", 7, "a number is expected"),
+        ("beurt:-3", 6, "a number from 0 is expected"),
+        ("zekerheid:NaN", 10, "a number is expected"),
+        ("*", 0, "letters are expected"),
+        ("wachtwoord~9", 0, "1 or 2 letters"),
+        ("\"a b\"~veel", 6, "a number of words"),
+        ("kwijt !?", 6, "a word with letters"),
+    ] {
+        let error = mistake(&index, query);
+        assert!(error.message.contains(part), "{query}: {error}");
+        assert_eq!(error.position, position, "{query}: {error}");
+    }
+    assert!(mistake(&index, &"(".repeat(100_000)).message.contains("deep"));
+    assert!(index.search(&"-".repeat(100_000), 1).is_err());
+}
+
+#[test]
+fn an_index_that_is_not_there_or_of_another_version_says_so() {
+    let dir = TempDir::new().unwrap();
+    assert!(matches!(Index::open(dir.path()), Err(IndexError::Missing(_))));
+    let other = tantivy::schema::Schema::builder().build();
+    tantivy::Index::create_in_dir(dir.path(), other).unwrap();
+    assert!(matches!(Index::open(dir.path()), Err(IndexError::Outdated(_))));
+}

@@ -9,8 +9,10 @@ use serde::Serialize;
 pub enum Label {
     /// The interval lies above zero.
     Positive,
-    /// The interval holds zero.
+    /// The interval holds zero and stays within half a point of it: close to zero for all.
     Neutral,
+    /// The interval holds zero and reaches further: interviews differ, or there are too few to tell.
+    Mixed,
     /// The interval lies below zero.
     Negative,
     /// Fewer than three interviews.
@@ -24,6 +26,8 @@ pub struct Score {
     pub mean: Option<f64>,
     /// Standard deviation over interviews (n − 1); `None` below two.
     pub spread: Option<f64>,
+    /// The lowest and the highest voice; `None` where no one speaks of it.
+    pub range: Option<(f64, f64)>,
     /// 95% percentile bootstrap interval over interviews (Efron 1979); `None` below three interviews.
     pub interval: Option<(f64, f64)>,
     /// Number of interviews.
@@ -37,38 +41,61 @@ pub struct Score {
 }
 
 /// Fewer interviews than this say too little.
-const ENOUGH: usize = 3;
+pub const ENOUGH: usize = 3;
 
 /// Draws of the bootstrap.
 const DRAWS: usize = 2000;
 
+/// The same seed for all scores, so that a score depends on its voices alone.
+const SEED: u64 = 1;
+
+/// An interval that holds zero and stays within this of it says "neutral".
+const CLOSE: f64 = 0.5;
+
+/// From the scale -2…2 to 1…5.
+pub fn to_five(score: f64) -> f64 {
+    score + 3.0
+}
+
+/// From the scale -2…2 to 1…10.
+pub fn to_ten(score: f64) -> f64 {
+    5.5 + score * 2.25
+}
+
 /// The score of some quotes.
 pub fn score<'a>(quotes: impl Iterator<Item = &'a Quote>) -> Score {
-    let mut sums: BTreeMap<String, (f64, f64)> = BTreeMap::new();
+    let mut sums: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
     let mut n_quotes = 0;
     for quote in quotes {
-        let sum = sums.entry(quote.interview.clone()).or_default();
+        let sum = sums.entry(&quote.interview).or_default();
         sum.0 += f64::from(quote.emotion.value());
         sum.1 += 1.0;
         n_quotes += 1;
     }
-    let voices: BTreeMap<String, f64> = sums.into_iter().map(|(name, (sum, n))| (name, sum / n)).collect();
+    let voices: BTreeMap<String, f64> = sums.into_iter().map(|(name, (sum, n))| (name.to_owned(), sum / n)).collect();
     let values: Vec<f64> = voices.values().copied().collect();
     let n = values.len();
     let mean = (n > 0).then(|| values.iter().sum::<f64>() / n as f64);
     let spread =
         mean.filter(|_| n > 1).map(|m| (values.iter().map(|v| (v - m).powi(2)).sum::<f64>() / (n - 1) as f64).sqrt());
-    let interval = (n >= ENOUGH).then(|| bootstrap_interval(&values, 1));
-    let label = match interval {
+    let range = values.iter().copied().min_by(f64::total_cmp).zip(values.iter().copied().max_by(f64::total_cmp));
+    let interval = (n >= ENOUGH).then(|| bootstrap_interval(&values, SEED));
+    Score { mean, spread, range, interval, n_interviews: n, n_quotes, label: label(interval), voices }
+}
+
+fn label(interval: Option<(f64, f64)>) -> Label {
+    match interval {
         None => Label::TooFew,
         Some((low, _)) if low > 0.0 => Label::Positive,
         Some((_, high)) if high < 0.0 => Label::Negative,
-        Some(_) => Label::Neutral,
-    };
-    Score { mean, spread, interval, n_interviews: n, n_quotes, label, voices }
+        Some((low, high)) if -CLOSE <= low && high <= CLOSE => Label::Neutral,
+        Some(_) => Label::Mixed,
+    }
 }
 
-/// 95% percentile interval of the mean over draws with replacement; the same for the same seed.
+/// 95% percentile interval of the mean over 2,000 draws with replacement; the same for the same seed.
+///
+/// Below some ten values it is too narrow (Efron & Tibshirani 1993): read it as the least that is uncertain.
 pub fn bootstrap_interval(values: &[f64], seed: u64) -> (f64, f64) {
     let n = values.len().max(1);
     let mut state = seed;
@@ -78,7 +105,7 @@ pub fn bootstrap_interval(values: &[f64], seed: u64) -> (f64, f64) {
         let mut z = state;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) as usize % n
+        ((z ^ (z >> 31)) % n as u64) as usize
     };
     let mut means: Vec<f64> =
         (0..DRAWS).map(|_| (0..values.len()).map(|_| values[draw()]).sum::<f64>() / n as f64).collect();
@@ -89,6 +116,7 @@ pub fn bootstrap_interval(values: &[f64], seed: u64) -> (f64, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample::quote;
 
     #[test]
     fn the_interval_holds_the_mean_and_is_the_same_every_time() {
@@ -97,5 +125,62 @@ mod tests {
         assert!(low < 0.5 && 0.5 < high);
         assert_eq!(bootstrap_interval(&values, 7), (low, high));
         assert_eq!(bootstrap_interval(&[1.0; 4], 7), (1.0, 1.0));
+    }
+
+    /// Uniform voices in -2…2, whose true mean is 0.
+    fn coverage(n: usize, rounds: u64) -> f64 {
+        let mut state = 42_u64;
+        let mut voice = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 11) as f64 / (1_u64 << 53) as f64 * 4.0 - 2.0
+        };
+        let covered = (0..rounds).filter(|round| {
+            let values: Vec<f64> = (0..n).map(|_| voice()).collect();
+            let (low, high) = bootstrap_interval(&values, *round);
+            low <= 0.0 && 0.0 <= high
+        });
+        covered.count() as f64 / rounds as f64
+    }
+
+    #[test]
+    fn the_interval_covers_the_mean_of_a_population_in_about_95_of_100_cases() {
+        let covered = coverage(30, 400);
+        assert!((0.92..=0.98).contains(&covered), "{covered}");
+    }
+
+    #[test]
+    fn the_interval_is_too_narrow_for_few_interviews() {
+        let covered = [3, 6, 10].map(|n| coverage(n, 400));
+        assert!(covered[0] < covered[1] && covered[1] < 0.95, "{covered:?}");
+    }
+
+    #[test]
+    fn an_interview_that_talks_much_has_one_voice() {
+        let mut quotes: Vec<_> = (0..9).map(|n| quote(&format!("a:{n}p"), "pijnpunt", -2)).collect();
+        quotes.push(quote("b:1w", "winst", 2));
+        let score = score(quotes.iter());
+        assert_eq!((score.mean, score.range), (Some(0.0), Some((-2.0, 2.0))));
+        assert_eq!((score.n_interviews, score.n_quotes, score.label), (2, 10, Label::TooFew));
+    }
+
+    #[test]
+    fn labels_say_no_more_than_the_interval() {
+        for (interval, expected) in [
+            (None, Label::TooFew),
+            (Some((0.1, 1.0)), Label::Positive),
+            (Some((-1.0, -0.1)), Label::Negative),
+            (Some((0.0, 0.4)), Label::Neutral),
+            (Some((-0.4, 0.4)), Label::Neutral),
+            (Some((-1.2, 0.9)), Label::Mixed),
+        ] {
+            assert_eq!(label(interval), expected, "{interval:?}");
+        }
+    }
+
+    #[test]
+    fn scales_keep_their_ends_and_their_middle() {
+        for (score, five, ten) in [(-2.0, 1.0, 1.0), (0.0, 3.0, 5.5), (2.0, 5.0, 10.0)] {
+            assert_eq!((to_five(score), to_ten(score)), (five, ten));
+        }
     }
 }

@@ -1,12 +1,19 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
-use klantreis_study::{Category, Channel, CodeId, Codebook, Phase, Quote, Status, Study, Touchpoint, TouchpointId};
-use klantreis_text::Stemmer;
+use klantreis_study::{
+    Category, Channel, CodeId, Codebook, Language, Phase, Quote, Status, Study, Touchpoint, TouchpointId,
+};
 use serde::Serialize;
 
 use crate::{
     emotion::{Score, score},
-    typical::typical,
+    gaps::{Desired, Gap, desired, gaps},
+    moments::{Moment, moments},
+    opportunities::{Opportunity, opportunities},
+    typical::Typicality,
 };
 
 /// A journey: phases in the study's order.
@@ -14,14 +21,22 @@ use crate::{
 pub struct Journey {
     /// The study's title.
     pub title: String,
-    /// All interviews, also those without a quote.
+    /// All interviews, also those without a quote, by name.
     pub interviews: Vec<String>,
     /// Number of quotes that count (rejected ones do not).
     pub n_quotes: usize,
+    /// Of those, the number in a phase that the study does not have: they are in no phase here.
+    pub n_unplaced: usize,
     /// The phases.
     pub phases: Vec<PhaseJourney>,
     /// The emotion at each touchpoint (its heartbeat), in the study's order.
     pub touchpoints: Vec<TouchpointCount>,
+    /// Where needs and pains are told most and gains least, the greatest first.
+    pub opportunities: Vec<Opportunity>,
+    /// Phases and touchpoints by how much they matter, phases first.
+    pub moments: Vec<Moment>,
+    /// What rests on too little.
+    pub gaps: Vec<Gap>,
 }
 
 /// What is told of one phase.
@@ -35,6 +50,21 @@ pub struct PhaseJourney {
     pub touchpoints: Vec<TouchpointCount>,
     /// How the phase feels.
     pub emotion: Score,
+    /// Against what the study wishes, where it says so and someone speaks of it.
+    pub desired: Option<Desired>,
+    /// What each interview tells of it, in the order of [`Journey::interviews`].
+    pub by_interview: Vec<InterviewPhase>,
+}
+
+/// What one interview tells of one phase.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct InterviewPhase {
+    /// The interview.
+    pub interview: String,
+    /// Numbers of quotes, in the order of [`PhaseJourney::cells`].
+    pub n_quotes: Vec<usize>,
+    /// The mean of its quotes' emotion: its one voice; `None` where it says nothing.
+    pub emotion: Option<f64>,
 }
 
 /// What is told in one phase of one category.
@@ -80,40 +110,50 @@ pub struct TouchpointCount {
     pub emotion: Score,
 }
 
-/// Aggregates quotes to a journey. `interviews` are all that were read.
+/// Aggregates quotes to a journey. `interviews` are all that were read; the order of both does not matter.
 pub fn journey(study: &Study, codebook: &Codebook, quotes: &[Quote], interviews: &[String]) -> Journey {
     let mut quotes: Vec<&Quote> = quotes.iter().filter(|q| q.status != Status::Rejected).collect();
     quotes.sort_by(|a, b| (&a.interview, a.turn, &a.id).cmp(&(&b.interview, b.turn, &b.id)));
+    let names: BTreeSet<&String> = interviews.iter().chain(quotes.iter().map(|q| &q.interview)).collect();
+    let interviews: Vec<String> = names.into_iter().cloned().collect();
+    // The study's own categories come behind, by name, so that the order of the quotes does not matter.
     let mut categories = study.categories();
-    for quote in &quotes {
-        if !categories.contains(&quote.category) {
-            categories.push(quote.category.clone());
-        }
-    }
-    let mut stemmer = Stemmer::dutch();
-    let phases = study
+    let own: BTreeSet<&Category> = quotes.iter().map(|q| &q.category).filter(|c| !categories.contains(c)).collect();
+    categories.extend(own.into_iter().cloned().collect::<Vec<_>>());
+    let mut typicality = Typicality::new(&quotes);
+    let phases: Vec<PhaseJourney> = study
         .phases
         .iter()
         .map(|phase| {
             let here: Vec<&Quote> = quotes.iter().copied().filter(|q| q.phase == phase.id).collect();
-            let cells = categories.iter().map(|c| cell(c, &here, study, codebook, &mut stemmer)).collect();
             let mut touchpoints = touchpoints(study, &here);
-            touchpoints.sort_by_key(|t| std::cmp::Reverse((t.emotion.n_interviews, t.emotion.n_quotes)));
-            PhaseJourney { phase: phase.clone(), cells, touchpoints, emotion: score(here.into_iter()) }
+            touchpoints.sort_by_key(|t| Reverse((t.emotion.n_interviews, t.emotion.n_quotes)));
+            let emotion = score(here.iter().copied());
+            PhaseJourney {
+                phase: phase.clone(),
+                cells: categories.iter().map(|c| cell(c, &here, study, codebook, &mut typicality)).collect(),
+                touchpoints,
+                desired: desired(phase.desired, &emotion),
+                by_interview: by_interview(&interviews, &categories, &here, &emotion),
+                emotion,
+            }
         })
         .collect();
-    let mut interviews = interviews.to_vec();
-    interviews.sort();
+    let touchpoints = touchpoints(study, &quotes);
     Journey {
         title: study.title.clone(),
-        interviews,
         n_quotes: quotes.len(),
+        n_unplaced: quotes.iter().filter(|q| study.phase(&q.phase).is_none()).count(),
+        opportunities: opportunities(study, codebook, &quotes, interviews.len(), &mut typicality),
+        moments: moments(&phases, &touchpoints, interviews.len()),
+        gaps: gaps(study, &phases, &touchpoints),
+        interviews,
         phases,
-        touchpoints: touchpoints(study, &quotes),
+        touchpoints,
     }
 }
 
-fn cell(category: &Category, here: &[&Quote], study: &Study, codebook: &Codebook, stemmer: &mut Stemmer) -> Cell {
+fn cell(category: &Category, here: &[&Quote], study: &Study, codebook: &Codebook, typicality: &mut Typicality) -> Cell {
     let mine: Vec<&Quote> = here.iter().copied().filter(|q| q.category == *category).collect();
     let mut by_code: BTreeMap<Option<&CodeId>, Vec<&Quote>> = BTreeMap::new();
     for quote in &mine {
@@ -125,21 +165,22 @@ fn cell(category: &Category, here: &[&Quote], study: &Study, codebook: &Codebook
             code: id.cloned(),
             label: label(id, study, codebook),
             n_quotes: quotes.len(),
-            n_interviews: interviews(&quotes),
+            n_interviews: count_interviews(&quotes),
             quote_ids: quotes.iter().map(|q| q.id.clone()).collect(),
-            typical: typical(&quotes, 3, stemmer).into_iter().cloned().collect(),
+            typical: typicality.most_typical(&quotes, 3).into_iter().cloned().collect(),
         })
         .collect();
     // What has no name comes last, however often.
     items.sort_by(|a, b| {
-        let key = |i: &Item| (i.code.is_none(), std::cmp::Reverse((i.n_interviews, i.n_quotes)), i.code.clone());
+        let key = |i: &Item| (i.code.is_none(), Reverse((i.n_interviews, i.n_quotes)), i.code.clone());
         key(a).cmp(&key(b))
     });
-    Cell { category: category.clone(), n_quotes: mine.len(), n_interviews: interviews(&mine), items }
+    Cell { category: category.clone(), n_quotes: mine.len(), n_interviews: count_interviews(&mine), items }
 }
 
-fn label(id: Option<&CodeId>, study: &Study, codebook: &Codebook) -> String {
-    let english = study.language == klantreis_study::Language::English;
+/// The name of a code in the study's language; of none, "other".
+pub(crate) fn label(id: Option<&CodeId>, study: &Study, codebook: &Codebook) -> String {
+    let english = study.language == Language::English;
     match id.and_then(|id| codebook.code(id)) {
         Some(code) if english && !code.label_en.is_empty() => code.label_en.clone(),
         Some(code) => code.label.clone(),
@@ -151,20 +192,123 @@ fn label(id: Option<&CodeId>, study: &Study, codebook: &Codebook) -> String {
     }
 }
 
-fn interviews(quotes: &[&Quote]) -> usize {
+/// Number of interviews that some quotes come from.
+pub(crate) fn count_interviews(quotes: &[&Quote]) -> usize {
     quotes.iter().map(|q| &q.interview).collect::<BTreeSet<_>>().len()
 }
 
 fn touchpoints(study: &Study, quotes: &[&Quote]) -> Vec<TouchpointCount> {
+    let mut by_id: BTreeMap<&TouchpointId, Vec<&Quote>> = BTreeMap::new();
+    for quote in quotes {
+        if let Some(id) = &quote.touchpoint {
+            by_id.entry(id).or_default().push(quote);
+        }
+    }
     let count = |touchpoint: &Touchpoint| {
-        let here = quotes.iter().copied().filter(|q| q.touchpoint.as_ref() == Some(&touchpoint.id));
-        let emotion = score(here);
-        (emotion.n_quotes > 0).then(|| TouchpointCount {
+        let here = by_id.get(&touchpoint.id)?;
+        Some(TouchpointCount {
             id: touchpoint.id.clone(),
             label: touchpoint.label.clone(),
             channel: touchpoint.channel,
-            emotion,
+            emotion: score(here.iter().copied()),
         })
     };
     study.touchpoints.iter().filter_map(count).collect()
+}
+
+fn by_interview(names: &[String], categories: &[Category], here: &[&Quote], emotion: &Score) -> Vec<InterviewPhase> {
+    let mut counts: BTreeMap<(&str, &Category), usize> = BTreeMap::new();
+    for quote in here {
+        *counts.entry((&quote.interview, &quote.category)).or_default() += 1;
+    }
+    let tell = |interview: &String| InterviewPhase {
+        interview: interview.clone(),
+        n_quotes: categories.iter().map(|c| counts.get(&(interview.as_str(), c)).copied().unwrap_or(0)).collect(),
+        emotion: emotion.voices.get(interview).copied(),
+    };
+    names.iter().map(tell).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{at, quote, study};
+
+    fn quotes() -> Vec<Quote> {
+        let mut quotes = vec![
+            at("balie", quote("a:1p", "pijnpunt", -2)),
+            at("site", quote("a:2b", "behoefte", 0)),
+            at("site", quote("b:1p", "pijnpunt", -1)),
+            at("balie", quote("c:1w", "winst", 2)),
+            quote("c:10e", "eigen", 0),
+            quote("d:2a", "aparte", 1),
+        ];
+        for (n, quote) in quotes.iter_mut().enumerate().take(3) {
+            quote.code = Some(CodeId::new(["moeite", "uitleg", "moeite"][n]).unwrap());
+        }
+        quotes
+    }
+
+    #[test]
+    fn the_order_of_quotes_and_interviews_does_not_matter() {
+        let names = ["a", "b", "c", "d"].map(str::to_owned);
+        let mut mixed = quotes();
+        let expected = journey(&study(), &Codebook::default(), &mixed, &names);
+        for turn in 1..=mixed.len() {
+            mixed.rotate_left(turn);
+            mixed.swap(0, 2);
+            let mut names = names.clone();
+            names.rotate_left(turn % 4);
+            assert_eq!(journey(&study(), &Codebook::default(), &mixed, &names), expected);
+        }
+    }
+
+    #[test]
+    fn rejected_quotes_do_not_count() {
+        let mut quotes = quotes();
+        quotes[0].status = Status::Rejected;
+        let journey = journey(&study(), &Codebook::default(), &quotes, &[]);
+        assert_eq!((journey.n_quotes, journey.phases[0].emotion.n_quotes), (5, 5));
+        assert!(!format!("{journey:?}").contains("a:1p"));
+    }
+
+    #[test]
+    fn an_interview_that_repeats_another_adds_at_most_one() {
+        let before = quotes();
+        let mut after = before.clone();
+        after.extend(before.iter().map(|q| Quote { interview: "z".to_owned(), id: format!("z{}", q.id), ..q.clone() }));
+        let items = |quotes: &[Quote]| -> BTreeMap<(String, String), usize> {
+            let journey = journey(&study(), &Codebook::default(), quotes, &[]);
+            let cells = journey.phases.into_iter().flat_map(|p| p.cells);
+            let items = cells.flat_map(|c| c.items.into_iter().map(move |i| (c.category.to_string(), i)));
+            items.map(|(category, i)| ((category, i.label), i.n_interviews)).collect()
+        };
+        let (before, after) = (items(&before), items(&after));
+        assert_eq!(before.len(), after.len());
+        for (key, n) in before {
+            assert_eq!(after[&key], n + 1, "{key:?}");
+        }
+    }
+
+    #[test]
+    fn quotes_of_an_unknown_phase_are_counted_as_such() {
+        let mut quotes = quotes();
+        quotes[0].phase = klantreis_study::PhaseId::new("elders").unwrap();
+        assert_eq!(journey(&study(), &Codebook::default(), &quotes, &[]).n_unplaced, 1);
+    }
+
+    #[test]
+    fn each_interview_is_counted_in_each_phase() {
+        let journey = journey(&study(), &Codebook::default(), &quotes(), &["e".to_owned()]);
+        assert_eq!(journey.interviews, ["a", "b", "c", "d", "e"]);
+        let first = &journey.phases[0];
+        let categories: Vec<&str> = first.cells.iter().map(|c| c.category.as_str()).collect();
+        assert_eq!(categories, ["activiteit", "behoefte", "winst", "pijnpunt", "aparte", "eigen"]);
+        assert_eq!(
+            (&first.by_interview[0].n_quotes[..], first.by_interview[0].emotion),
+            (&[0, 1, 0, 1, 0, 0][..], Some(-1.0))
+        );
+        assert_eq!(first.by_interview[4].emotion, None);
+        assert_eq!(journey.phases[1].by_interview.len(), 5);
+    }
 }

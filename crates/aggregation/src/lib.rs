@@ -2,9 +2,10 @@
 Quotes in, a journey out: what is told in each phase, by how many, and how it feels.
 
 [`journey`] counts: each [`Cell`] of a phase and a category holds [`Item`]s (the codes) with the number of quotes *and
-of interviews* behind them, the most typical quote, and the ids of all. [`Score`] is the emotion of a phase or a
-touchpoint, in which every interview has one voice. Nothing here is the machine's opinion: all can be counted again
-from the quotes. Rejected quotes do not count, and the order of the quotes does not matter.
+of interviews* behind them, the most typical quotes, and the ids of all. [`Score`] is the emotion of a phase or a
+touchpoint, in which every interview has one voice. From the same counts follow [`Opportunity`] (a proxy of Ulwick's
+score), [`Moment`] (peaks, lows, ends) and [`Gap`] (what rests on too little). Nothing here is the machine's opinion:
+all can be counted again from the quotes. Rejected quotes do not count, and the order of the quotes does not matter.
 
 ```
 use klantreis_aggregation::journey;
@@ -14,15 +15,25 @@ let study = Study::parse("").unwrap();
 let journey = journey(&study, &Codebook::default(), &[], &["gesprek-1".to_owned()]);
 assert_eq!(journey.phases.len(), 3);
 assert!(journey.phases[0].emotion.mean.is_none());
+assert_eq!(journey.gaps.len(), 3);
 ```
 */
 #![deny(missing_docs)]
 
 mod emotion;
+mod gaps;
 mod journey;
+mod moments;
+mod opportunities;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod sample;
 mod typical;
 
 pub use crate::{
-    emotion::{Label, Score, bootstrap_interval, score},
-    journey::{Cell, Item, Journey, PhaseJourney, TouchpointCount, journey},
+    emotion::{ENOUGH, Label, Score, bootstrap_interval, score, to_five, to_ten},
+    gaps::{Desired, Gap},
+    journey::{Cell, InterviewPhase, Item, Journey, PhaseJourney, TouchpointCount, journey},
+    moments::{Mark, Moment, Place},
+    opportunities::{Basis, Opportunity, Subject},
 };

@@ -1,23 +1,37 @@
 /*!
-Quotes and journeys as tables that a spreadsheet opens.
+Quotes and journeys as tables that a spreadsheet opens, and as a page to read and print.
 
-[`Tables`] writes all of them into one folder: `quotes.csv`, the contract that others build on, and the tables of the
-journey. Cells that a spreadsheet would run as a formula are escaped (OWASP, CSV injection).
+[`Tables`] writes all tables into one folder: `quotes.csv`, the contract that others build on, and the tables of the
+journey. Cells that a spreadsheet would run as a formula are escaped (OWASP, CSV injection). [`Page`] writes
+`klantreis.html`: one file without scripts, in which every item opens to the quotes that it rests on.
 
 ```
-use klantreis_report::escape_formula;
+use klantreis_aggregation::journey;
+use klantreis_report::{Page, escape_formula};
+use klantreis_study::{Codebook, Study};
 
 assert_eq!(escape_formula("=1+1"), "'=1+1");
 assert_eq!(escape_formula("Nou ja"), "Nou ja");
+
+let study = Study::parse("title = \"Lenen & lezen\"").unwrap();
+let journey = journey(&study, &Codebook::default(), &[], &[]);
+let page = Page { study: &study, quotes: &[], journey: &journey, about: &[] }.html();
+assert!(page.contains("<h1>Lenen &amp; lezen</h1>"));
 ```
 */
 #![deny(missing_docs)]
 
+mod evidence;
+mod page;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod sample;
 mod table;
 mod tables;
 mod words;
 
 pub use crate::{
+    page::Page,
     table::{ReportError, TableOptions, escape_formula},
     tables::Tables,
 };

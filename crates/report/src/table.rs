@@ -17,34 +17,114 @@ pub struct ReportError {
 /// How tables are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TableOptions {
-    /// `;` between cells and a byte order mark, which a Dutch Excel opens right.
+    /// `;` between cells, a decimal comma and a byte order mark, which a Dutch Excel opens right: it reads `3.12` as
+    /// the third of December.
     pub excel: bool,
 }
 
-/// A text that a spreadsheet would run as a formula gets a `'` before it; numbers stay as they are.
-pub fn escape_formula(text: &str) -> Cow<'_, str> {
-    match text.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r') if text.parse::<f64>().is_err() => Cow::Owned(format!("'{text}")),
-        _ => Cow::Borrowed(text),
+/// A cell of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Field {
+    /// Words, which must not run as a formula.
+    Text(String),
+    /// A whole number.
+    Count(i64),
+    /// A number with two decimals; empty where there is none.
+    Number(Option<f64>),
+}
+
+impl From<&str> for Field {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
     }
 }
 
+impl From<String> for Field {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<usize> for Field {
+    fn from(count: usize) -> Self {
+        Self::Count(count as i64)
+    }
+}
+
+impl From<Option<f64>> for Field {
+    fn from(number: Option<f64>) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl Field {
+    fn written(&self, options: TableOptions) -> Cow<'_, str> {
+        match self {
+            Self::Text(text) => escape(text),
+            Self::Count(count) => count.to_string().into(),
+            Self::Number(None) => "".into(),
+            Self::Number(Some(number)) => {
+                let text = two_decimals(*number);
+                if options.excel { text.replace('.', ",").into() } else { text.into() }
+            }
+        }
+    }
+}
+
+/// Two decimals, without a minus before a zero.
+fn two_decimals(number: f64) -> String {
+    let text = format!("{number:.2}");
+    if text == "-0.00" { "0.00".to_owned() } else { text }
+}
+
+/// The rows of a table, its heads first.
+pub(crate) type Rows = Vec<Vec<Field>>;
+
+/// A row of cells of one kind.
+pub(crate) fn row<const N: usize>(cells: [&str; N]) -> Vec<Field> {
+    cells.into_iter().map(Field::from).collect()
+}
+
+/// A text that a spreadsheet would run as a formula gets a `'` before it; numbers such as `-1` and `-0.5` stay as they
+/// are. For cells of which it isn't known whether they are words or numbers.
+pub fn escape_formula(text: &str) -> Cow<'_, str> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
+    let number = [whole, part].iter().all(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()));
+    if number { Cow::Borrowed(text) } else { escape(text) }
+}
+
+/// The characters of OWASP's page "CSV Injection".
+fn escape(text: &str) -> Cow<'_, str> {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}").into() } else { text.into() }
+}
+
 /// Writes rows as RFC 4180, UTF-8, LF: whole or not at all.
-pub(crate) fn write(path: &Path, rows: &[Vec<String>], options: TableOptions) -> Result<(), ReportError> {
+pub(crate) fn write(path: &Path, rows: &Rows, options: TableOptions) -> Result<(), ReportError> {
     let error = |source| ReportError { path: path.to_owned(), source };
     let mut out = if options.excel { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
     {
-        let mut writer = csv::WriterBuilder::new()
-            .delimiter(if options.excel { b';' } else { b',' })
-            .flexible(true)
-            .from_writer(&mut out);
+        let mut writer =
+            csv::WriterBuilder::new().delimiter(if options.excel { b';' } else { b',' }).from_writer(&mut out);
         for row in rows {
-            writer.write_record(row.iter().map(|c| escape_formula(c).into_owned())).map_err(|e| error(e.into()))?;
+            let cells = row.iter().map(|field| field.written(options).into_owned());
+            writer.write_record(cells).map_err(|e| error(e.into()))?;
         }
         writer.flush().map_err(error)?;
     }
-    let part = path.with_extension("part");
-    fs::write(&part, out).and_then(|()| fs::rename(&part, path)).map_err(error)
+    write_whole(path, &out)
+}
+
+/// Writes a file whole or not at all: beside it first, then in its place.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), ReportError> {
+    let mut part = path.as_os_str().to_owned();
+    part.push(".part");
+    let part = PathBuf::from(part);
+    fs::write(&part, bytes).and_then(|()| fs::rename(&part, path)).map_err(|source| {
+        // What is left of the attempt is of no use; that it can't be removed changes nothing.
+        let _ = fs::remove_file(&part);
+        ReportError { path: path.to_owned(), source }
+    })
 }
 
 #[cfg(test)]
@@ -53,8 +133,66 @@ mod tests {
 
     #[test]
     fn formulas_are_escaped_and_numbers_are_not() {
-        for (text, safe) in [("-1", "-1"), ("-1.5", "-1.5"), ("- ja", "'- ja"), ("@SUM(A1)", "'@SUM(A1)"), ("", "")] {
+        for (text, safe) in [
+            ("-1", "-1"),
+            ("-1.5", "-1.5"),
+            ("0.85", "0.85"),
+            ("- ja", "'- ja"),
+            ("-inf", "'-inf"),
+            ("-1.", "'-1."),
+            ("-1+1", "'-1+1"),
+            ("+31612345678", "'+31612345678"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("=1+1", "'=1+1"),
+            ("\t=1", "'\t=1"),
+            ("\r=1", "'\r=1"),
+            ("Nou = ja", "Nou = ja"),
+            ("", ""),
+        ] {
             assert_eq!(escape_formula(text), safe);
         }
+    }
+
+    #[test]
+    fn cells_are_written_by_their_kind() {
+        let excel = TableOptions { excel: true };
+        for (field, plain, dutch) in [
+            (Field::from("-1"), "'-1", "'-1"),
+            (Field::from("10.30"), "10.30", "10.30"),
+            (Field::Count(-1), "-1", "-1"),
+            (Field::from(Some(-0.5)), "-0.50", "-0,50"),
+            (Field::from(Some(-0.001)), "0.00", "0,00"),
+            (Field::from(None), "", ""),
+        ] {
+            assert_eq!(field.written(TableOptions::default()), plain);
+            assert_eq!(field.written(excel), dutch);
+        }
+    }
+
+    #[test]
+    fn a_table_comes_back_as_it_was_and_leaves_nothing_beside_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.csv");
+        let texts = ["komma, punt; \"zo\"", "twee\nregels", "é", "\r"];
+        let rows = vec![row(["a", "b", "c", "d"]), row(texts)];
+        for (excel, delimiter) in [(false, b','), (true, b';')] {
+            write(&path, &rows, TableOptions { excel }).unwrap();
+            let bytes = fs::read(&path).unwrap();
+            assert_eq!(bytes.starts_with(b"\xef\xbb\xbf"), excel);
+            let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(&bytes[..]);
+            let record = reader.records().next().unwrap().unwrap();
+            assert_eq!(record.iter().collect::<Vec<_>>(), [texts[0], texts[1], texts[2], "'\r"]);
+        }
+        assert!(!fs::read_to_string(&path).unwrap().contains("\r\n"));
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_folder_in_the_way_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("a.csv")).unwrap();
+        let error = write(&dir.path().join("a.csv"), &vec![row(["a"])], TableOptions::default()).unwrap_err();
+        assert!(error.to_string().contains("a.csv"), "{error}");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
     }
 }

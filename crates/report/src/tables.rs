@@ -1,15 +1,16 @@
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
 
-use klantreis_aggregation::{Cell, Journey, PhaseJourney, Score};
-use klantreis_study::{Quote, Status, Study};
+use klantreis_aggregation::{Cell, Journey, PhaseJourney, Score, to_five, to_ten};
+use klantreis_study::{Quote, Study};
 
 use crate::{
-    table::{ReportError, TableOptions, write},
-    words::{channel, interviews, label, lane, pick},
+    evidence,
+    table::{Field, ReportError, Rows, TableOptions, row, write},
+    words::{channel, decimal, interviews, label, lane, pick},
 };
 
 /// All tables of a run.
@@ -22,27 +23,20 @@ pub struct Tables<'a> {
     pub journey: &'a Journey,
 }
 
-type Rows = Vec<Vec<String>>;
-
-fn row<const N: usize>(cells: [&str; N]) -> Vec<String> {
-    cells.iter().map(|c| (*c).to_owned()).collect()
-}
-
-fn number(value: Option<f64>) -> String {
-    value.map(|v| format!("{v:.2}")).unwrap_or_default()
-}
-
 impl Tables<'_> {
     /// Writes every table into `folder`, which is made where it does not exist; returns the files.
     pub fn write(&self, folder: &Path, options: TableOptions) -> Result<Vec<PathBuf>, ReportError> {
         fs::create_dir_all(folder).map_err(|source| ReportError { path: folder.to_owned(), source })?;
-        let tables: [(&str, Rows); 6] = [
+        let tables: [(&str, Rows); 9] = [
             ("quotes.csv", self.quotes()),
             ("journey.csv", self.journey()),
             ("journey-table.csv", self.journey_table()),
             ("emotion.csv", self.emotion()),
             ("touchpoints.csv", self.touchpoints()),
             ("phases-by-interview.csv", self.phases_by_interview()),
+            ("opportunities.csv", evidence::opportunities(self.study, self.journey)),
+            ("moments.csv", evidence::moments(self.study, self.journey)),
+            ("gaps.csv", evidence::gaps(self.study, self.journey)),
         ];
         tables
             .into_iter()
@@ -77,29 +71,22 @@ impl Tables<'_> {
             "status",
             "quote",
         ]);
-        head.extend(attributes.iter().map(|a| format!("attr_{a}")));
+        head.extend(attributes.iter().map(|a| format!("attr_{a}").into()));
         let mut rows = vec![head];
         for q in self.quotes {
             let name = q.file.rsplit('/').next().unwrap_or(&q.file);
-            let mut cells = row([
-                &q.id,
-                &q.interview,
-                name,
-                &q.turn.to_string(),
-                &q.speaker,
-                &q.time,
-                q.phase.as_str(),
-                q.category.as_str(),
-            ]);
+            let mut cells = row([&q.id, &q.interview, name]);
+            cells.push(Field::Count(q.turn.into()));
+            cells.extend(row([&q.speaker, &q.time, q.phase.as_str(), q.category.as_str()]));
             cells.extend([
-                q.code.as_ref().map(ToString::to_string).unwrap_or_default(),
-                q.touchpoint.as_ref().map(ToString::to_string).unwrap_or_default(),
-                q.emotion.to_string(),
-                format!("{:.2}", q.confidence.value()),
-                q.status.to_string(),
-                q.quote.clone(),
+                q.code.as_ref().map_or("", |c| c.as_str()).into(),
+                q.touchpoint.as_ref().map_or("", |t| t.as_str()).into(),
+                Field::Count(q.emotion.value().into()),
+                Some(f64::from(q.confidence.value())).into(),
+                q.status.as_str().into(),
+                q.quote.as_str().into(),
             ]);
-            cells.extend(attributes.iter().map(|a| q.attributes.get(*a).cloned().unwrap_or_default()));
+            cells.extend(attributes.iter().map(|a| q.attributes.get(*a).map_or("", String::as_str).into()));
             rows.push(cells);
         }
         rows
@@ -121,18 +108,20 @@ impl Tables<'_> {
         for phase in &self.journey.phases {
             for cell in &phase.cells {
                 for item in &cell.items {
-                    let typical = item.typical.first().map(|q| q.quote.as_str()).unwrap_or_default();
-                    rows.push(row([
+                    let mut cells = row([
                         phase.phase.id.as_str(),
                         &phase.phase.label,
                         cell.category.as_str(),
-                        item.code.as_ref().map(|c| c.as_str()).unwrap_or_default(),
+                        item.code.as_ref().map_or("", |c| c.as_str()),
                         &item.label,
-                        &item.n_quotes.to_string(),
-                        &item.n_interviews.to_string(),
-                        typical,
-                        &item.quote_ids.join(" "),
-                    ]));
+                    ]);
+                    cells.extend([
+                        item.n_quotes.into(),
+                        item.n_interviews.into(),
+                        item.typical.first().map_or("", |q| q.quote.as_str()).into(),
+                        item.quote_ids.join(" ").into(),
+                    ]);
+                    rows.push(cells);
                 }
             }
         }
@@ -142,8 +131,8 @@ impl Tables<'_> {
     /// The table as people draw it: phases as columns.
     fn journey_table(&self) -> Rows {
         let phases = &self.journey.phases;
-        let line = |name: &str, cell: &dyn Fn(&PhaseJourney) -> String| -> Vec<String> {
-            std::iter::once(name.to_owned()).chain(phases.iter().map(cell)).collect()
+        let line = |name: &str, cell: &dyn Fn(&PhaseJourney) -> String| -> Vec<Field> {
+            std::iter::once(name.into()).chain(phases.iter().map(|p| cell(p).into())).collect()
         };
         let mut rows = vec![line(self.say("Fase", "Phase"), &|p| p.phase.label.clone())];
         let lanes: Vec<&str> =
@@ -182,32 +171,37 @@ impl Tables<'_> {
 
     fn emotion_cell(&self, score: &Score) -> String {
         let word = label(self.study.language, score.label);
+        // The word comes first: a cell that starts with a minus would have to be escaped.
         match (score.mean, score.interval) {
             (Some(mean), Some((low, high))) => {
                 let to = self.say("tot", "to");
-                format!("{mean:.1}, {word} (95%: {low:.1} {to} {high:.1}; {})", interviews(score.n_interviews))
+                let [mean, low, high] = [mean, low, high].map(|n| decimal(self.study.language, n, 1));
+                format!("{word}: {mean} (95%: {low} {to} {high}; {})", interviews(score.n_interviews))
             }
-            (Some(mean), None) => format!("{mean:.1}, {word} ({})", interviews(score.n_interviews)),
+            (Some(mean), None) => {
+                format!("{word}: {} ({})", decimal(self.study.language, mean, 1), interviews(score.n_interviews))
+            }
             _ => self.say("geen uitspraken gevonden", "no quotes found").to_owned(),
         }
     }
 
-    fn score_cells(&self, score: &Score) -> Vec<String> {
-        let scale = |to: fn(f64) -> f64| number(score.mean.map(to));
+    fn score_cells(&self, score: &Score) -> Vec<Field> {
         vec![
-            number(score.mean),
-            number(score.interval.map(|i| i.0)),
-            number(score.interval.map(|i| i.1)),
-            number(score.spread),
-            score.n_interviews.to_string(),
-            score.n_quotes.to_string(),
-            label(self.study.language, score.label).to_owned(),
-            scale(|m| 3.0 + m),
-            scale(|m| 5.5 + m * 2.25),
+            score.mean.into(),
+            score.interval.map(|i| i.0).into(),
+            score.interval.map(|i| i.1).into(),
+            score.spread.into(),
+            score.n_interviews.into(),
+            score.n_quotes.into(),
+            label(self.study.language, score.label).into(),
+            score.mean.map(to_five).into(),
+            score.mean.map(to_ten).into(),
+            score.range.map(|r| r.0).into(),
+            score.range.map(|r| r.1).into(),
         ]
     }
 
-    fn score_heads(&self) -> Vec<String> {
+    fn score_heads(&self) -> Vec<Field> {
         row([
             self.say("emotie", "emotion"),
             self.say("interval_laag", "interval_low"),
@@ -218,6 +212,8 @@ impl Tables<'_> {
             self.say("oordeel", "label"),
             self.say("schaal_1_5", "scale_1_5"),
             self.say("schaal_1_10", "scale_1_10"),
+            self.say("laagste", "lowest"),
+            self.say("hoogste", "highest"),
         ])
     }
 
@@ -225,10 +221,23 @@ impl Tables<'_> {
     fn emotion(&self) -> Rows {
         let mut head = row([self.say("fase", "phase"), self.say("fase_naam", "phase_label")]);
         head.extend(self.score_heads());
+        head.extend(row([
+            self.say("gewenst", "desired"),
+            self.say("verschil", "difference"),
+            self.say("verschil_laag", "difference_low"),
+            self.say("verschil_hoog", "difference_high"),
+        ]));
         let mut rows = vec![head];
         for phase in &self.journey.phases {
             let mut cells = row([phase.phase.id.as_str(), &phase.phase.label]);
             cells.extend(self.score_cells(&phase.emotion));
+            let interval = phase.desired.and_then(|d| d.interval);
+            cells.extend([
+                phase.phase.desired.into(),
+                phase.desired.map(|d| d.difference).into(),
+                interval.map(|i| i.0).into(),
+                interval.map(|i| i.1).into(),
+            ]);
             rows.push(cells);
         }
         rows
@@ -253,31 +262,93 @@ impl Tables<'_> {
 
     /// One row an interview × phase: numbers of quotes a category, and its voice.
     fn phases_by_interview(&self) -> Rows {
-        let categories: Vec<String> = self
-            .journey
-            .phases
-            .first()
-            .map(|p| p.cells.iter().map(|c| c.category.to_string()).collect())
-            .unwrap_or_default();
         let mut head = row(["interview", self.say("fase", "phase")]);
-        head.extend(categories.iter().map(|c| format!("n_{c}")));
-        head.push(self.say("emotie", "emotion").to_owned());
-        let mut counts: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
-        for q in self.quotes.iter().filter(|q| q.status != Status::Rejected) {
-            *counts.entry((&q.interview, q.phase.as_str(), q.category.as_str())).or_default() += 1;
-        }
+        let first = self.journey.phases.first();
+        head.extend(first.iter().flat_map(|p| &p.cells).map(|c| format!("n_{}", c.category).into()));
+        head.push(self.say("emotie", "emotion").into());
         let mut rows = vec![head];
-        for interview in &self.journey.interviews {
+        for (n, interview) in self.journey.interviews.iter().enumerate() {
             for phase in &self.journey.phases {
-                let id = phase.phase.id.as_str();
-                let mut cells = row([interview, id]);
-                let count =
-                    |c: &String| counts.get(&(interview.as_str(), id, c.as_str())).copied().unwrap_or(0).to_string();
-                cells.extend(categories.iter().map(count));
-                cells.push(number(phase.emotion.voices.get(interview).copied()));
+                let told = &phase.by_interview[n];
+                let mut cells = row([interview, phase.phase.id.as_str()]);
+                cells.extend(told.n_quotes.iter().map(|n| Field::from(*n)));
+                cells.push(told.emotion.into());
                 rows.push(cells);
             }
         }
         rows
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use klantreis_study::Language;
+
+    use super::*;
+    use crate::sample;
+
+    fn written(language: Language, excel: bool) -> Vec<(String, String)> {
+        let (mut study, quotes) = sample::study();
+        study.language = language;
+        let journey = sample::journey(&study, &quotes);
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().join("nieuw/uit");
+        let tables = Tables { study: &study, quotes: &quotes, journey: &journey };
+        let files = tables.write(&out, TableOptions { excel }).unwrap();
+        assert_eq!(fs::read_dir(&out).unwrap().count(), files.len());
+        let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
+        files.iter().map(|path| (name(path), fs::read_to_string(path).unwrap())).collect()
+    }
+
+    #[test]
+    fn quotes_keep_their_columns_in_both_languages_and_escape_what_would_run() {
+        for language in [Language::Dutch, Language::English] {
+            let tables = written(language, false);
+            let mut lines = tables[0].1.lines();
+            assert_eq!(
+                lines.next(),
+                Some(
+                    "quote_id,interview,file,turn,speaker,time,phase,category,code,touchpoint,emotion,confidence,\
+                     status,quote,attr_locatie,attr_segment"
+                )
+            );
+            assert_eq!(
+                lines.next(),
+                Some(
+                    "a:1p,a,a.txt,1,R,00:00:09,voor,pijnpunt,moeite,balie,-2,0.80,auto,\"'=1+1, <b>zei</b> hij\",,'-1"
+                )
+            );
+        }
+    }
+
+    #[test]
+    fn heads_are_in_the_language_of_the_study_and_ids_stay() {
+        for (language, expected) in [
+            (Language::Dutch, ["fase,fase_naam,categorie,code,", "Fase,Voor,Na", "geen uitspraken gevonden"]),
+            (Language::English, ["phase,phase_label,category,code,", "Phase,Voor,Na", "no quotes found"]),
+        ] {
+            let tables = written(language, false);
+            assert!(tables[1].1.starts_with(expected[0]) && tables[1].1.contains("voor,Voor,pijnpunt,moeite,"));
+            assert!(tables[2].1.starts_with(expected[1]) && tables[2].1.contains(expected[2]), "{}", tables[2].1);
+        }
+    }
+
+    #[test]
+    fn all_rows_of_a_table_have_its_columns() {
+        for (excel, delimiter) in [(false, b','), (true, b';')] {
+            for (name, text) in written(Language::Dutch, excel) {
+                let mut reader =
+                    csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).from_reader(text.as_bytes());
+                let widths: BTreeSet<usize> = reader.records().map(|r| r.unwrap().len()).collect();
+                assert!(widths.len() == 1 && widths.first() > Some(&1), "{name}: {widths:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_wish_stands_beside_the_experience() {
+        let tables = written(Language::Dutch, true);
+        let line = tables[3].1.lines().nth(1).unwrap().to_owned();
+        assert!(line.starts_with("voor;Voor;-1,00;") && line.contains(";1,00;-2,00;"), "{line}");
     }
 }

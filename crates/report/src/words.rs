@@ -1,7 +1,7 @@
 //! The words of the tables, in both languages.
 
-use klantreis_aggregation::Label;
-use klantreis_study::{Channel, Language};
+use klantreis_aggregation::{Label, Mark, Subject};
+use klantreis_study::{Category, Channel, Language, Status};
 
 /// The word in the study's language.
 pub fn pick(language: Language, nl: &'static str, en: &'static str) -> &'static str {
@@ -27,11 +27,23 @@ pub fn interviews(n: usize) -> String {
     format!("{n} interview{}", if n == 1 { "" } else { "s" })
 }
 
+/// A number as people write it: with a decimal comma in Dutch, and no minus before a zero.
+pub fn decimal(language: Language, number: f64, decimals: usize) -> String {
+    let text = format!("{number:.decimals$}");
+    let zero = text.bytes().all(|b| matches!(b, b'-' | b'0' | b'.'));
+    let text = if zero { text.trim_start_matches('-').to_owned() } else { text };
+    match language {
+        Language::Dutch => text.replace('.', ","),
+        Language::English => text,
+    }
+}
+
 /// What may be said of an emotion.
 pub fn label(language: Language, label: Label) -> &'static str {
     match label {
         Label::Positive => pick(language, "positief", "positive"),
         Label::Neutral => pick(language, "neutraal", "neutral"),
+        Label::Mixed => pick(language, "gemengd", "mixed"),
         Label::Negative => pick(language, "negatief", "negative"),
         Label::TooFew => pick(language, "te weinig", "too few"),
     }
@@ -45,5 +57,44 @@ pub fn channel(language: Language, channel: Channel) -> &'static str {
         Channel::Phone => pick(language, "telefoon", "telephone"),
         Channel::Paper => pick(language, "papier", "paper"),
         Channel::Others => pick(language, "via anderen", "through others"),
+    }
+}
+
+/// Why a phase or touchpoint stands out.
+pub fn mark(language: Language, mark: Mark) -> &'static str {
+    match mark {
+        Mark::Peak => pick(language, "hoogtepunt", "peak"),
+        Mark::Low => pick(language, "dieptepunt", "low"),
+        Mark::Divided => pick(language, "meest verdeeld", "most divided"),
+        Mark::MostInterviews => pick(language, "meest besproken", "most talked of"),
+        Mark::End => pick(language, "slot van de reis", "end of the journey"),
+    }
+}
+
+/// What has become of a quote.
+pub fn status(language: Language, status: Status) -> &'static str {
+    match status {
+        Status::Auto => pick(language, "voorstel, niet nagekeken", "proposed, not reviewed"),
+        Status::Accepted => pick(language, "nagekeken en akkoord", "reviewed and accepted"),
+        Status::Changed => pick(language, "nagekeken en aangepast", "reviewed and changed"),
+        Status::Rejected => pick(language, "afgewezen", "rejected"),
+        Status::Manual => pick(language, "door een onderzoeker toegevoegd", "added by a researcher"),
+    }
+}
+
+/// A question to work on, to be rewritten by people. The name is quoted: whatever it is, the sentence holds.
+pub fn how_might_we(language: Language, subject: &Subject, label: &str, phase: &str) -> String {
+    let pain = matches!(subject, Subject::Code(category, _) if *category == Category::pain());
+    match (language, subject) {
+        (Language::Dutch, Subject::Touchpoint(_)) => {
+            format!("Hoe kunnen we “{label}” verbeteren in de fase “{phase}”?")
+        }
+        (Language::Dutch, _) if pain => format!("Hoe kunnen we iets doen aan “{label}” in de fase “{phase}”?"),
+        (Language::Dutch, _) => format!("Hoe kunnen we beter voorzien in “{label}” in de fase “{phase}”?"),
+        (Language::English, Subject::Touchpoint(_)) => {
+            format!("How might we improve “{label}” in the phase “{phase}”?")
+        }
+        (Language::English, _) if pain => format!("How might we relieve “{label}” in the phase “{phase}”?"),
+        (Language::English, _) => format!("How might we better meet “{label}” in the phase “{phase}”?"),
     }
 }

@@ -1,6 +1,6 @@
 //! The stages in a row, shared by the commands.
 
-use std::path::Path;
+use std::{collections::HashMap, path::Path};
 
 use anyhow::{Context, anyhow};
 use klantreis_coding::{Coder, Example, Model, Options, Words, built_in_codebook, built_in_model, lay_gold, read_gold};
@@ -54,9 +54,12 @@ pub fn ingest(study: &Study, quiet: bool) -> (Vec<Transcript>, Vec<Problem>) {
 
 /// Interviews whose files differ only in their ending get it as part of their name.
 fn tell_apart(transcripts: &mut [Transcript]) {
-    let names: Vec<String> = transcripts.iter().map(|t| t.interview.clone()).collect();
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for transcript in &*transcripts {
+        *counts.entry(transcript.interview.clone()).or_default() += 1;
+    }
     for transcript in transcripts {
-        if names.iter().filter(|n| **n == transcript.interview).count() > 1 {
+        if counts[&transcript.interview] > 1 {
             transcript.interview = transcript.file.clone();
         }
     }

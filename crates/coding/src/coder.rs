@@ -125,7 +125,7 @@ impl Coder {
                 found.clone()
             })
             .collect();
-        let topics = self.topics.path(transcript, &mut Stemmer::dutch());
+        let topics = self.topics.path(transcript, words.stemmer());
         let mut codings = Vec::new();
         for (category, chances) in self.chances(&all, &own, &probabilities) {
             for run in runs(&all, &chances) {

@@ -1,9 +1,10 @@
 //! Many cues in one pass: each word of a sentence is looked up once, by stem, by form and by beginning.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, rc::Rc};
 
 use crate::{
     cue::{Cue, Element, GAP, Pattern},
+    hash::hash,
     words::{Sentence, Word},
 };
 
@@ -23,11 +24,69 @@ pub struct Match {
 /// All cues, compiled.
 pub struct Matcher {
     cues: Vec<Cue>,
-    by_stem: HashMap<Box<str>, Vec<(u32, u32)>>,
-    by_form: HashMap<Box<str>, Vec<(u32, u32)>>,
-    by_prefix: HashMap<Box<str>, Vec<(u32, u32)>>,
+    /// For each cue, the contexts in which it does not count.
+    not_when: Vec<Vec<Steps>>,
+    patterns: Vec<Compiled>,
+    by_stem: HashMap<u64, Vec<u32>>,
+    by_form: HashMap<u64, Vec<u32>>,
+    by_prefix: HashMap<Box<str>, Vec<u32>>,
     longest_prefix: usize,
-    regexes: Vec<(u32, u32)>,
+    regexes: Vec<(usize, regex::Regex)>,
+}
+
+/// A pattern of words of one cue.
+struct Compiled {
+    cue: u32,
+    steps: Steps,
+}
+
+/// A pattern with words as hashes, which compare in one instruction, and with the set of its words: most patterns
+/// that begin with a frequent word ("ik … niet") are ruled out by a word that the sentence lacks.
+struct Steps {
+    needs: WordSet,
+    steps: Box<[Step]>,
+}
+
+enum Step {
+    Stem(u64),
+    Form(u64),
+    Prefix(Box<str>),
+    Gap,
+}
+
+/// A set of words in which a word may seem to be though it is not, never the other way round (Bloom 1970).
+#[derive(Clone, Copy, Default)]
+struct WordSet(u128);
+
+impl WordSet {
+    fn add(&mut self, word: u64) {
+        self.0 |= 1 << (word >> 57);
+    }
+
+    fn may_hold(self, all: Self) -> bool {
+        all.0 & !self.0 == 0
+    }
+}
+
+impl Steps {
+    fn new(elements: &[Element]) -> Self {
+        let mut needs = WordSet::default();
+        let mut add = |word: &str| {
+            let hash = hash(word.as_bytes());
+            needs.add(hash);
+            hash
+        };
+        let steps = elements
+            .iter()
+            .map(|element| match element {
+                Element::Stem(s) => Step::Stem(add(s)),
+                Element::Exact(s) => Step::Form(add(s)),
+                Element::Prefix(s) => Step::Prefix(s.clone()),
+                Element::Gap => Step::Gap,
+            })
+            .collect();
+        Self { needs, steps }
+    }
 }
 
 const NEGATORS: [&str; 14] = [
@@ -54,7 +113,9 @@ impl Matcher {
     /// Compiles the cues.
     pub fn new(cues: Vec<Cue>) -> Self {
         let mut matcher = Self {
+            not_when: cues.iter().map(|cue| cue.not_when.iter().map(|c| Steps::new(c)).collect()).collect(),
             cues: vec![],
+            patterns: vec![],
             by_stem: HashMap::new(),
             by_form: HashMap::new(),
             by_prefix: HashMap::new(),
@@ -62,20 +123,26 @@ impl Matcher {
             regexes: vec![],
         };
         for (c, cue) in cues.iter().enumerate() {
-            for (p, pattern) in cue.patterns.iter().enumerate() {
-                let at = (c as u32, p as u32);
-                match pattern {
-                    Pattern::Regex(_) => matcher.regexes.push(at),
-                    Pattern::Words(words) => match &words[0] {
-                        Element::Stem(s) => matcher.by_stem.entry(s.clone()).or_default().push(at),
-                        Element::Exact(s) => matcher.by_form.entry(s.clone()).or_default().push(at),
-                        Element::Prefix(s) => {
-                            matcher.longest_prefix = matcher.longest_prefix.max(s.len());
-                            matcher.by_prefix.entry(s.clone()).or_default().push(at);
-                        }
-                        Element::Gap => {}
-                    },
+            for pattern in &cue.patterns {
+                let elements = match pattern {
+                    Pattern::Words(elements) => elements,
+                    Pattern::Regex(regex) => {
+                        matcher.regexes.push((c, regex.clone()));
+                        continue;
+                    }
+                };
+                let steps = Steps::new(elements);
+                let at = matcher.patterns.len() as u32;
+                match &steps.steps[0] {
+                    Step::Stem(hash) => matcher.by_stem.entry(*hash).or_default().push(at),
+                    Step::Form(hash) => matcher.by_form.entry(*hash).or_default().push(at),
+                    Step::Prefix(s) => {
+                        matcher.longest_prefix = matcher.longest_prefix.max(s.len());
+                        matcher.by_prefix.entry(s.clone()).or_default().push(at);
+                    }
+                    Step::Gap => continue,
                 }
+                matcher.patterns.push(Compiled { cue: c as u32, steps });
             }
         }
         matcher.cues = cues;
@@ -90,62 +157,75 @@ impl Matcher {
     /// All matches in a sentence, by first word, longest first; of one cue at one place only the longest.
     pub fn find(&self, sentence: &Sentence<'_>, out: &mut Vec<Match>) {
         out.clear();
+        let mut there = WordSet::default();
+        for word in &sentence.words {
+            there.add(word.stem_hash);
+            there.add(word.form_hash);
+        }
         for (i, word) in sentence.words.iter().enumerate() {
-            self.candidates(sentence, i, self.by_stem.get(&word.stem), out);
-            self.candidates(sentence, i, self.by_form.get(&word.form), out);
+            self.candidates(sentence, there, i, self.by_stem.get(&word.stem_hash), out);
+            self.candidates(sentence, there, i, self.by_form.get(&word.form_hash), out);
             if self.longest_prefix > 0 {
                 for end in (2..=word.form.len().min(self.longest_prefix)).filter(|e| word.form.is_char_boundary(*e)) {
-                    self.candidates(sentence, i, self.by_prefix.get(&word.form[..end]), out);
+                    self.candidates(sentence, there, i, self.by_prefix.get(&word.form[..end]), out);
                 }
             }
         }
-        for (c, p) in &self.regexes {
-            if let Pattern::Regex(regex) = &self.cues[*c as usize].patterns[*p as usize]
-                && regex.is_match(sentence.text)
-            {
-                out.push(Match { cue: *c as usize, start: 0, end: sentence.words.len(), negated: false });
+        for (c, regex) in &self.regexes {
+            if regex.is_match(sentence.text) {
+                out.push(Match { cue: *c, start: 0, end: sentence.words.len(), negated: false });
             }
         }
         out.sort_by_key(|m| (m.start, usize::MAX - m.end, m.cue));
         out.dedup_by_key(|m| (m.start, m.cue));
     }
 
-    fn candidates(&self, sentence: &Sentence<'_>, at: usize, list: Option<&Vec<(u32, u32)>>, out: &mut Vec<Match>) {
-        for (c, p) in list.into_iter().flatten() {
-            let cue = &self.cues[*c as usize];
-            let Pattern::Words(words) = &cue.patterns[*p as usize] else { continue };
-            let Some(end) = match_at(words, sentence.words.as_slice(), at) else { continue };
-            if cue.not_when.iter().any(|context| holds(context, &sentence.words)) {
+    fn candidates(
+        &self,
+        sentence: &Sentence<'_>,
+        there: WordSet,
+        at: usize,
+        list: Option<&Vec<u32>>,
+        out: &mut Vec<Match>,
+    ) {
+        for place in list.into_iter().flatten() {
+            let Compiled { cue, steps } = &self.patterns[*place as usize];
+            if !there.may_hold(steps.needs) {
                 continue;
             }
-            let negated = negated(sentence, at);
-            out.push(Match { cue: *c as usize, start: at, end, negated });
+            let Some(end) = match_at(&steps.steps, &sentence.words, at) else { continue };
+            let cue = *cue as usize;
+            if self.not_when[cue].iter().any(|context| there.may_hold(context.needs) && holds(context, &sentence.words))
+            {
+                continue;
+            }
+            out.push(Match { cue, start: at, end, negated: negated(sentence, at) });
         }
     }
 }
 
-fn fits(element: &Element, word: &Word) -> bool {
-    match element {
-        Element::Stem(s) => *word.stem == **s,
-        Element::Exact(s) => *word.form == **s,
-        Element::Prefix(s) => word.form.starts_with(&**s),
-        Element::Gap => true,
+fn fits(step: &Step, word: &Word) -> bool {
+    match step {
+        Step::Stem(hash) => word.stem_hash == *hash,
+        Step::Form(hash) => word.form_hash == *hash,
+        Step::Prefix(s) => word.form.starts_with(&**s),
+        Step::Gap => true,
     }
 }
 
-fn match_at(pattern: &[Element], words: &[std::rc::Rc<Word>], at: usize) -> Option<usize> {
-    match pattern.split_first() {
+fn match_at(steps: &[Step], words: &[Rc<Word>], at: usize) -> Option<usize> {
+    match steps.split_first() {
         None => Some(at),
-        Some((Element::Gap, rest)) => (at..=(at + GAP).min(words.len())).find_map(|next| match_at(rest, words, next)),
-        Some((element, rest)) => {
+        Some((Step::Gap, rest)) => (at..=(at + GAP).min(words.len())).find_map(|next| match_at(rest, words, next)),
+        Some((step, rest)) => {
             let word = words.get(at)?;
-            if fits(element, word) { match_at(rest, words, at + 1) } else { None }
+            if fits(step, word) { match_at(rest, words, at + 1) } else { None }
         }
     }
 }
 
-fn holds(pattern: &[Element], words: &[std::rc::Rc<Word>]) -> bool {
-    (0..words.len()).any(|at| match_at(pattern, words, at).is_some())
+fn holds(pattern: &Steps, words: &[Rc<Word>]) -> bool {
+    (0..words.len()).any(|at| match_at(&pattern.steps, words, at).is_some())
 }
 
 fn negated(sentence: &Sentence<'_>, at: usize) -> bool {

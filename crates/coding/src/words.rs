@@ -52,6 +52,11 @@ impl Words {
         Self { stemmer: Stemmer::dutch(), seen: HashMap::new() }
     }
 
+    /// The stemmer, with all that it remembers.
+    pub fn stemmer(&mut self) -> &mut Stemmer {
+        &mut self.stemmer
+    }
+
     /// The words of a sentence.
     pub fn sentence<'a>(&mut self, text: &'a str) -> Sentence<'a> {
         let mut words = Vec::new();

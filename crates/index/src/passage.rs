@@ -54,10 +54,13 @@ pub fn passages(coded: &CodedTranscript) -> Vec<Passage> {
     let placed = |coding: &&Coding| {
         transcript.turns.get(coding.turn).is_some_and(|turn| !turn.passage(coding.sentences.clone()).is_empty())
     };
-    let by_turn = coded.codings.iter().filter(placed).zip(&rows);
+    let mut by_turn: BTreeMap<usize, Vec<_>> = BTreeMap::new();
+    for (coding, quote) in coded.codings.iter().filter(placed).zip(&rows) {
+        by_turn.entry(coding.turn).or_default().push((coding, quote));
+    }
     let mut out = Vec::new();
     for (t, turn) in transcript.respondent_turns() {
-        let here: Vec<_> = by_turn.clone().filter(|(coding, _)| coding.turn == t).collect();
+        let here = by_turn.remove(&t).unwrap_or_default();
         let on = |s: usize| -> Vec<usize> { (0..here.len()).filter(|n| here[*n].0.sentences.contains(&s)).collect() };
         let mut start = 0;
         for s in 1..=turn.sentences.len() {

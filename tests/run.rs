@@ -130,6 +130,23 @@ fn broken_files_are_named_and_the_batch_goes_on() {
 }
 
 #[test]
+fn a_category_of_ones_own_is_proposed_by_its_cues() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(
+        dir.path().join("codebook.toml"),
+        "[[code]]\nid = \"wachtrij\"\ncategory = \"rij\"\nlabel = \"In de rij staan\"\ncues = [\"in de rij\", \"drempel ^hoog\"]\n",
+    )
+    .unwrap();
+    fs::write(dir.path().join("een.txt"), "I: En?\nR: We stonden weer in de rij. Het regende.\n").unwrap();
+    let output = klantreis(&["run", dir.path().to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1), "a cue that can't be read is reported");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("a number from 0 to 1"));
+    let quotes = rows(&dir.path().join("klantreis-out/quotes.csv"));
+    let own: Vec<&str> = quotes.iter().filter(|q| q["category"] == "rij").map(|q| q["quote"].as_str()).collect();
+    assert_eq!(own, ["We stonden weer in de rij."]);
+}
+
+#[test]
 fn queries_find_count_and_say_what_is_wrong() {
     let (_dir, study) = study("bieden");
     let dir = study.to_str().unwrap();

@@ -2,17 +2,17 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
-use klantreis_study::{Category, CodeId, Codebook, Coding, Confidence, Emotion, Reason, Status, Study, Transcript};
+use klantreis_study::{Category, Codebook, Coding, Confidence, Emotion, Reason, Status, Study, Transcript};
 use klantreis_text::Stemmer;
 
 use crate::{
     cue::{Cue, CueError},
-    features::{Analysed, analyse, features, question},
+    features::{Analysed, analyse, each_row},
     hash::bucket,
     lexicon::{self, Entry},
     logistic::sigmoid,
     matcher::{Match, Matcher},
-    model::{CATEGORIES, Model, Scores},
+    model::{CATEGORIES, GAIN, Model, PAIN, STRONG_GAIN, STRONG_PAIN, Scores, score},
     topics::StudyTopics,
     words::Words,
 };
@@ -72,6 +72,9 @@ const LONGEST: usize = 4;
 
 /// From which joint weight of cues on a category is proposed where no model speaks.
 const CUES_SUFFICE: f32 = 0.5;
+
+/// A pain or gain is strong where its strong label reaches this share of its own probability.
+const STRONG: f32 = 0.45;
 
 impl Coder {
     /// Compiles everything for a study. The errors are cues of the codebook that can't be read: they are left out.
@@ -136,12 +139,12 @@ impl Coder {
                 let touchpoint =
                     touchpoint.or_else(|| run.clone().find_map(|i| self.topics.ids(topics[i], &self.study)?.1));
                 let mean = run.clone().map(|i| chances[i].unwrap_or(0.0)).sum::<f32>() / run.len() as f32;
-                let weights = self.code_weights(&category, run.clone(), &all, &own);
+                let code = self.best_code(&category, run.clone(), &all, &own);
                 let reasons = self.reasons(&category, run.clone(), &all, &own);
                 codings.push(Coding {
                     turn: all[run.start].place.turn,
                     sentences: all[run.start].place.sentence..all[run.end - 1].place.sentence + 1,
-                    code: weights.map(|n| self.codebook.codes[n].id.clone()),
+                    code: code.map(|n| self.codebook.codes[n].id.clone()),
                     phase,
                     touchpoint,
                     emotion: self.emotion(&category, run.clone(), &all, &scores),
@@ -158,20 +161,7 @@ impl Coder {
 
     fn scores(&self, transcript: &Transcript, all: &[Analysed<'_>], words: &mut Words) -> Vec<Scores> {
         let Some(model) = &self.model else { return vec![Scores::default(); all.len()] };
-        let mut row = Vec::new();
-        let mut asked = None;
-        let mut last = None;
-        (0..all.len())
-            .map(|i| {
-                let turn = all[i].place.turn;
-                if last != Some(turn) {
-                    last = Some(turn);
-                    asked = question(transcript, turn, words);
-                }
-                features(transcript, all, i, asked.as_ref(), &self.resources.entries, &mut row);
-                model.score(&row)
-            })
-            .collect()
+        each_row(transcript, all, words, &self.resources.entries, |row| score(&model.first, row))
     }
 
     /// Each category with the chance of each sentence to carry it, where that is enough to propose it.
@@ -231,7 +221,8 @@ impl Coder {
         1.0 - self.speaking(category, sentence, own).map(|(_, w, _)| 1.0 - 0.85 * w).product::<f32>()
     }
 
-    fn code_weights(
+    /// The place of the code whose cues weigh most together.
+    fn best_code(
         &self,
         category: &Category,
         run: Range<usize>,
@@ -275,24 +266,14 @@ impl Coder {
 
     /// Needs and activities are told neutrally, pains and gains with the usual force unless words are strong.
     fn emotion(&self, category: &Category, run: Range<usize>, all: &[Analysed<'_>], scores: &[Scores]) -> Emotion {
+        // Without a model all scores are even, and nothing is strong.
         let strong = |label: usize, base: usize| {
-            run.clone().any(|i| sigmoid(scores[i][label]) > 0.45 * sigmoid(scores[i][base]))
+            let sure = |i: usize| sigmoid(scores[i][label]) > STRONG * sigmoid(scores[i][base]);
+            self.model.is_some() && run.clone().any(sure)
         };
         let value = match category.as_str() {
-            "pijnpunt" => {
-                if self.model.is_some() && strong(5, 2) {
-                    -2
-                } else {
-                    -1
-                }
-            }
-            "winst" => {
-                if self.model.is_some() && strong(6, 1) {
-                    2
-                } else {
-                    1
-                }
-            }
+            "pijnpunt" => -1 - i8::from(strong(STRONG_PAIN, PAIN)),
+            "winst" => 1 + i8::from(strong(STRONG_GAIN, GAIN)),
             "behoefte" | "activiteit" => 0,
             _ => {
                 let valence = |m: &Match| {
@@ -304,11 +285,6 @@ impl Coder {
             }
         };
         Emotion::new(value).unwrap_or_default()
-    }
-
-    /// The id of the code that a study's own codebook gives a category, for messages.
-    pub fn code_ids(&self) -> impl Iterator<Item = &CodeId> {
-        self.codebook.codes.iter().map(|c| &c.id)
     }
 }
 

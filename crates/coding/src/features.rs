@@ -100,8 +100,8 @@ pub fn analyse<'a>(transcript: &'a Transcript, words: &mut Words, lexicon: &Matc
     out
 }
 
-/// The last sentence of the interviewer's turn before each turn, in words.
-pub fn question<'a>(transcript: &'a Transcript, turn: usize, words: &mut Words) -> Option<Sentence<'a>> {
+/// The interviewer's turn before a turn, in words.
+fn question<'a>(transcript: &'a Transcript, turn: usize, words: &mut Words) -> Option<Sentence<'a>> {
     let before = transcript.turns.get(turn.checked_sub(1)?)?;
     if before.role != Role::Interviewer {
         return None;
@@ -109,8 +109,32 @@ pub fn question<'a>(transcript: &'a Transcript, turn: usize, words: &mut Words) 
     Some(words.sentence(&before.text))
 }
 
+/// Hands the features of each sentence of `all` to `each`, in order, and collects what it makes of them.
+pub fn each_row<T>(
+    transcript: &Transcript,
+    all: &[Analysed<'_>],
+    words: &mut Words,
+    entries: &[Entry],
+    mut each: impl FnMut(&[(u32, f32)]) -> T,
+) -> Vec<T> {
+    let mut row = Vec::new();
+    let mut asked = None;
+    let mut last = None;
+    (0..all.len())
+        .map(|i| {
+            let turn = all[i].place.turn;
+            if last != Some(turn) {
+                last = Some(turn);
+                asked = question(transcript, turn, words);
+            }
+            features(transcript, all, i, asked.as_ref(), entries, &mut row);
+            each(&row)
+        })
+        .collect()
+}
+
 /// The features of sentence `i` of `all`.
-pub fn features(
+fn features(
     transcript: &Transcript,
     all: &[Analysed<'_>],
     i: usize,

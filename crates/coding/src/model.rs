@@ -13,6 +13,15 @@ pub const CATEGORIES: [&str; 4] = ["behoefte", "winst", "pijnpunt", "activiteit"
 /// Labels of the first model: the categories, any code at all, a strong pain (-2), a strong gain (2).
 pub const LABELS: usize = 7;
 
+/// The label of a gain.
+pub const GAIN: usize = 1;
+/// The label of a pain.
+pub const PAIN: usize = 2;
+/// The label of a pain of -2.
+pub const STRONG_PAIN: usize = 5;
+/// The label of a gain of 2.
+pub const STRONG_GAIN: usize = 6;
+
 /// Values that the second model sees of a sentence.
 pub const SECOND: usize = 2 + LABELS * 6 + 8;
 
@@ -51,18 +60,6 @@ pub struct Model {
 pub struct ModelError;
 
 impl Model {
-    /// First scores of a sentence.
-    pub fn score(&self, features: &[(u32, f32)]) -> Scores {
-        let mut out = [0.0; LABELS];
-        for (bucket, value) in features {
-            let row = &self.first[*bucket as usize];
-            for (o, w) in out.iter_mut().zip(row) {
-                *o += w * value;
-            }
-        }
-        out
-    }
-
     /// Probability of each category for each sentence of an interview, from the first scores.
     pub fn decide(&self, all: &[Spot], scores: &[Scores]) -> Vec<[f32; 4]> {
         let mean = mean(scores);
@@ -127,6 +124,17 @@ struct Head {
     thresholds: [f32; 4],
     expected: Expected,
     topics: crate::topics::Topics,
+}
+
+/// The first scores of a sentence by the weights `first` (bucket × label).
+pub fn score(first: &[Scores], features: &[(u32, f32)]) -> Scores {
+    let mut out = [0.0; LABELS];
+    for (bucket, value) in features {
+        for (o, w) in out.iter_mut().zip(&first[*bucket as usize]) {
+            *o += w * value;
+        }
+    }
+    out
 }
 
 /// The mean scores of an interview: some people complain more than others.

@@ -77,8 +77,7 @@ impl Topics {
             .iter()
             .map(|((study, phase), counts)| {
                 let mut rest = HashMap::new();
-                for ((_, other), more) in phase_counts.iter().filter(|((s, p), _)| s == study && p != phase) {
-                    let _ = other;
+                for (_, more) in phase_counts.iter().filter(|((s, p), _)| s == study && p != phase) {
                     for (stem, n) in more {
                         *rest.entry(stem.clone()).or_default() += n;
                     }

@@ -5,9 +5,9 @@ use rayon::prelude::*;
 
 use crate::{
     coder::Resources,
-    features::{Analysed, DIMENSION, Spot, analyse, features, question},
+    features::{Analysed, DIMENSION, Spot, analyse, each_row},
     logistic::{self, Features},
-    model::{Expected, LABELS, Model, SECOND, Scores, mean, second_features},
+    model::{Expected, LABELS, Model, SECOND, Scores, mean, score, second_features},
     topics::Topics,
     words::Words,
 };
@@ -57,18 +57,7 @@ struct Prepared {
 fn prepare(example: &Example, resources: &Resources) -> Prepared {
     let mut words = Words::new();
     let all = analyse(&example.transcript, &mut words, &resources.lexicon);
-    let mut rows = Vec::with_capacity(all.len());
-    let mut last = None;
-    for i in 0..all.len() {
-        let turn = all[i].place.turn;
-        if last.as_ref().is_none_or(|(t, _)| *t != turn) {
-            last = Some((turn, question(&example.transcript, turn, &mut words)));
-        }
-        let mut row = Vec::new();
-        let q = last.as_ref().and_then(|(_, q)| q.as_ref());
-        features(&example.transcript, &all, i, q, &resources.entries, &mut row);
-        rows.push(row);
-    }
+    let rows = each_row(&example.transcript, &all, &mut words, &resources.entries, <[_]>::to_vec);
     let labels = example
         .gold
         .iter()
@@ -99,17 +88,7 @@ fn train_first(prepared: &[&Prepared]) -> Vec<Scores> {
 }
 
 fn scores(first: &[Scores], rows: &[Vec<(u32, f32)>]) -> Vec<Scores> {
-    rows.iter()
-        .map(|row| {
-            let mut out = [0.0; LABELS];
-            for (bucket, value) in row {
-                for (o, w) in out.iter_mut().zip(&first[*bucket as usize]) {
-                    *o += w * value;
-                }
-            }
-            out
-        })
-        .collect()
+    rows.iter().map(|row| score(first, row)).collect()
 }
 
 /// Trains the model on all examples. Deterministic; a fold of the inner cross-validation is a group of studies.
@@ -122,7 +101,6 @@ pub fn train(examples: &[Example], resources: &Resources) -> Model {
 
 fn train_prepared(prepared: &[&Prepared], examples: &[&Example]) -> Model {
     let mut studies: Vec<&str> = prepared.iter().map(|p| p.study.as_str()).collect();
-    studies.dedup();
     studies.sort_unstable();
     studies.dedup();
     // Few studies: cut between interviews instead.

@@ -51,10 +51,11 @@ const PAIR: (u8, f32) = (b'p', 0.8);
 const SKIP: (u8, f32) = (b'k', 0.5);
 const GRAM: (u8, f32) = (b'g', 0.9);
 const CLASS: (u8, f32) = (b'c', 0.7);
-const BEFORE: (u8, f32) = (b'b', 0.35);
-const AFTER: (u8, f32) = (b'a', 0.35);
 const QUESTION: (u8, f32) = (b'q', 0.35);
 const SHAPE: (u8, f32) = (b'm', 0.6);
+/// Of the sentence before and the one after: stems, lexicon classes and shape.
+const BEFORE: [(u8, f32); 3] = [(b'b', 0.7), (b'd', 0.35), (b'n', 0.3)];
+const AFTER: [(u8, f32); 3] = [(b'a', 0.7), (b'e', 0.35), (b'o', 0.3)];
 
 struct Block<'f> {
     out: &'f mut Vec<(u32, f32)>,
@@ -180,14 +181,18 @@ fn features(
             }
         }
     }
-    lexicon_block(here, entries, out);
+    class_block(here, entries, CLASS, out);
     let near = |j: Option<usize>| j.and_then(|j| all.get(j)).filter(|a| a.place.turn == here.place.turn);
-    for (namespace, neighbour) in [(BEFORE, near(i.checked_sub(1))), (AFTER, near(Some(i + 1)))] {
-        let mut block = Block::new(out, namespace.1);
-        match neighbour {
-            Some(n) => n.sentence.words.iter().for_each(|w| block.push(bucket(namespace.0, w.stem_hash), 1.0)),
-            None => block.push(bucket(namespace.0, hash(b"-")), 1.0),
-        }
+    for ([stems, classes, shape], neighbour) in [(BEFORE, near(i.checked_sub(1))), (AFTER, near(Some(i + 1)))] {
+        let mut block = Block::new(out, stems.1);
+        let Some(n) = neighbour else {
+            block.push(bucket(stems.0, hash(b"-")), 1.0);
+            continue;
+        };
+        n.sentence.words.iter().for_each(|w| block.push(bucket(stems.0, w.stem_hash), 1.0));
+        drop(block);
+        class_block(n, entries, classes, out);
+        shape_block(transcript, n, shape, out);
     }
     if let Some(question) = question {
         let mut block = Block::new(out, QUESTION.1);
@@ -195,32 +200,37 @@ fn features(
             block.push(bucket(QUESTION.0, word.stem_hash), 1.0);
         }
     }
-    shape_block(transcript, here, out);
+    shape_block(transcript, here, SHAPE, out);
     out.push((BIAS, 1.0));
 }
 
-fn lexicon_block(here: &Analysed<'_>, entries: &[Entry], out: &mut Vec<(u32, f32)>) {
-    let mut block = Block::new(out, CLASS.1);
+fn class_block(here: &Analysed<'_>, entries: &[Entry], (namespace, weight): (u8, f32), out: &mut Vec<(u32, f32)>) {
+    let mut block = Block::new(out, weight);
     let (mut up, mut down) = (0.0, 0.0);
     for m in &here.lexicon {
         let entry = &entries[m.cue];
         let sign = if m.negated { b"!".as_slice() } else { b"" };
-        block.push(bucket(CLASS.0, pair(hash(entry.class.as_bytes()), hash(sign))), entry.strength);
+        block.push(bucket(namespace, pair(hash(entry.class.as_bytes()), hash(sign))), entry.strength);
         let value = f32::from(entry.valence) * entry.strength * if m.negated { -0.5 } else { 1.0 };
         if value > 0.0 { up += value } else { down -= value }
     }
     for (name, value) in [(b"up".as_slice(), up), (b"down", down)] {
         if value > 0.0 {
-            block.push(bucket(CLASS.0, hash(name)), value.min(4.0) / 2.0);
+            block.push(bucket(namespace, hash(name)), value.min(4.0) / 2.0);
         }
     }
 }
 
-fn shape_block(transcript: &Transcript, here: &Analysed<'_>, out: &mut Vec<(u32, f32)>) {
+fn shape_block(
+    transcript: &Transcript,
+    here: &Analysed<'_>,
+    (namespace, weight): (u8, f32),
+    out: &mut Vec<(u32, f32)>,
+) {
     let turn = &transcript.turns[here.place.turn];
-    let mut block = Block::new(out, SHAPE.1);
+    let mut block = Block::new(out, weight);
     let mut on = |name: &str, value: usize| {
-        block.push(bucket(SHAPE.0, pair(hash(name.as_bytes()), value as u64)), 1.0);
+        block.push(bucket(namespace, pair(hash(name.as_bytes()), value as u64)), 1.0);
     };
     let words = &here.sentence.words;
     on("length", (words.len() + 1).ilog2() as usize * 2 + usize::from(words.len() % 4 > 1));

@@ -19,6 +19,7 @@ assert_eq!(found.len(), 1);
 #![deny(missing_docs)]
 
 mod agreement;
+mod boost;
 mod coder;
 mod cue;
 mod features;

@@ -1,8 +1,9 @@
-//! The learned model: a logistic regression a label on each sentence, and a second one on the scores around it.
+//! The learned model: a logistic regression a label on each sentence, and boosted trees on the scores around it.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    boost::Boosted,
     features::{DIMENSION, Spot},
     logistic::sigmoid,
 };
@@ -23,7 +24,7 @@ pub const STRONG_PAIN: usize = 5;
 pub const STRONG_GAIN: usize = 6;
 
 /// Values that the second model sees of a sentence.
-pub const SECOND: usize = 2 + LABELS * 6 + 8;
+pub const SECOND: usize = 1 + LABELS * 6 + 4;
 
 /// Scores of a sentence, a label each, in log-odds.
 pub type Scores = [f32; LABELS];
@@ -44,8 +45,8 @@ pub struct Expected {
 pub struct Model {
     /// Weights of the first model: bucket × label.
     pub first: Vec<Scores>,
-    /// Weights of the second model, a row a category.
-    pub second: Vec<[f32; SECOND]>,
+    /// The second model, trees for each category.
+    pub second: Vec<Boosted>,
     /// From which probability on a category is proposed.
     pub thresholds: [f32; 4],
     /// How good it is expected to be.
@@ -67,8 +68,8 @@ impl Model {
             .map(|i| {
                 let x = second_features(all, scores, &mean, i);
                 let mut out = [0.0; 4];
-                for (o, w) in out.iter_mut().zip(&self.second) {
-                    *o = sigmoid(w.iter().zip(&x).map(|(w, x)| w * x).sum());
+                for (o, trees) in out.iter_mut().zip(&self.second) {
+                    *o = sigmoid(trees.score(&x));
                 }
                 out
             })
@@ -79,9 +80,13 @@ impl Model {
     pub fn to_bytes(&self) -> Vec<u8> {
         let scales: Vec<f32> =
             (0..LABELS).map(|l| self.first.iter().map(|row| row[l].abs()).fold(1e-9, f32::max) / 127.0).collect();
-        let second = self.second.iter().map(|row| row.to_vec()).collect();
-        let head =
-            Head { scales, second, thresholds: self.thresholds, expected: self.expected, topics: self.topics.clone() };
+        let head = Head {
+            scales,
+            second: self.second.clone(),
+            thresholds: self.thresholds,
+            expected: self.expected,
+            topics: self.topics.clone(),
+        };
         let head = serde_json::to_vec(&head).unwrap_or_default();
         let mut out = MAGIC.to_vec();
         out.extend((head.len() as u32).to_le_bytes());
@@ -100,7 +105,8 @@ impl Model {
         let length = u32::from_le_bytes(*length) as usize;
         let head: Head = serde_json::from_slice(rest.get(..length).ok_or(ModelError)?).map_err(|_| ModelError)?;
         let weights = rest.get(length..).filter(|w| w.len() == LABELS * DIMENSION).ok_or(ModelError)?;
-        if head.scales.len() != LABELS || head.second.len() != 4 {
+        let sound = head.second.len() == 4 && head.second.iter().all(|trees| trees.is_sound(SECOND));
+        if head.scales.len() != LABELS || !sound {
             return Err(ModelError);
         }
         let mut first = vec![[0.0; LABELS]; DIMENSION];
@@ -109,18 +115,22 @@ impl Model {
                 row[l] = f32::from(*w as i8) * scale;
             }
         }
-        let second =
-            head.second.into_iter().map(|row| row.try_into().map_err(|_| ModelError)).collect::<Result<_, _>>()?;
-        Ok(Self { first, second, thresholds: head.thresholds, expected: head.expected, topics: head.topics })
+        Ok(Self {
+            first,
+            second: head.second,
+            thresholds: head.thresholds,
+            expected: head.expected,
+            topics: head.topics,
+        })
     }
 }
 
-const MAGIC: &[u8; 8] = b"kreis-1\n";
+const MAGIC: &[u8; 8] = b"kreis-2\n";
 
 #[derive(Serialize, Deserialize)]
 struct Head {
     scales: Vec<f32>,
-    second: Vec<Vec<f32>>,
+    second: Vec<Boosted>,
     thresholds: [f32; 4],
     expected: Expected,
     topics: crate::topics::Topics,
@@ -157,28 +167,18 @@ pub fn second_features(all: &[Spot], scores: &[Scores], mean: &Scores, i: usize)
         let j = i.checked_add_signed(offset)?;
         (all.get(j)?.place.turn == place.turn).then(|| &scores[j])
     };
-    x[0] = 1.0;
-    x[1] = (all[i].words as f32 + 1.0).ln() - 2.3;
-    let mut at = 2;
+    x[0] = (all[i].words as f32 + 1.0).ln();
+    let mut at = 1;
     for offset in -2..=2 {
         if let Some(row) = near(offset) {
-            for (l, s) in row.iter().enumerate() {
-                x[at + l] = *s;
-            }
+            x[at..at + LABELS].copy_from_slice(row);
         }
         at += LABELS;
     }
-    for (l, m) in mean.iter().enumerate() {
-        x[at + l] = *m;
-    }
+    x[at..at + LABELS].copy_from_slice(mean);
     at += LABELS;
-    x[at] = f32::from(u8::from(near(-1).is_none()));
-    x[at + 1] = f32::from(u8::from(near(1).is_none()));
-    x[at + 2] = f32::from(u8::from(near(-2).is_none()));
-    x[at + 3] = f32::from(u8::from(near(2).is_none()));
-    // The probabilities themselves: evidence saturates.
-    for l in 0..4 {
-        x[at + 4 + l] = sigmoid(scores[i][l]);
+    for (n, offset) in [-1, 1, -2, 2].into_iter().enumerate() {
+        x[at + n] = f32::from(u8::from(near(offset).is_none()));
     }
     x
 }

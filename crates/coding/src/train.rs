@@ -4,10 +4,11 @@ use klantreis_study::{Emotion, PhaseId, TouchpointId, Transcript};
 use rayon::prelude::*;
 
 use crate::{
+    boost::Boosted,
     coder::Resources,
-    features::{Analysed, DIMENSION, Spot, analyse, each_row},
+    features::{Analysed, BIAS, DIMENSION, Spot, analyse, each_row},
     logistic::{self, Features},
-    model::{Expected, LABELS, Model, SECOND, Scores, mean, score, second_features},
+    model::{Expected, LABELS, Model, Scores, mean, score, second_features},
     topics::Topics,
     words::Words,
 };
@@ -39,7 +40,7 @@ pub struct Example {
 }
 
 /// Price of an error of the first model (C of its regularisation).
-const COST: f64 = 1.0;
+const COST: f64 = 1.6;
 
 /// Passes over the examples: beyond this the held-back scores no longer change.
 const PASSES: usize = 12;
@@ -76,7 +77,11 @@ fn train_first(prepared: &[&Prepared]) -> Vec<Scores> {
     let labels: Vec<&[bool; LABELS]> = prepared.iter().flat_map(|p| &p.labels).collect();
     let columns: Vec<Vec<f32>> = (0..LABELS)
         .into_par_iter()
-        .map(|l| logistic::train(DIMENSION, &rows, |i| labels[i][l], |_| COST, PASSES))
+        .map(|l| {
+            let label = |i: usize| labels[i][l];
+            let scale = logistic::naive_bayes_scale(DIMENSION, &rows, label, BIAS as usize);
+            logistic::train(&scale, &rows, label, COST, PASSES)
+        })
         .collect();
     let mut first = vec![[0.0; LABELS]; DIMENSION];
     for (l, column) in columns.into_iter().enumerate() {
@@ -116,34 +121,39 @@ fn train_prepared(prepared: &[&Prepared], examples: &[&Example]) -> Model {
             held_back[n] = scores(&first, &prepared[n].rows);
         }
     }
-    let mut rows: Vec<Vec<(u32, f32)>> = Vec::new();
-    let mut labels = Vec::new();
-    for (p, s) in prepared.iter().zip(&held_back) {
+    let mut rows: Vec<Vec<f32>> = Vec::new();
+    let mut labels: Vec<[bool; LABELS]> = Vec::new();
+    let mut folds = Vec::new();
+    for (n, (p, s)) in prepared.iter().zip(&held_back).enumerate() {
         let m = mean(s);
-        for i in 0..s.len() {
-            let x = second_features(&p.spots, s, &m, i);
-            rows.push(x.iter().enumerate().map(|(j, v)| (j as u32, *v)).collect());
-            labels.push(p.labels[i]);
-        }
+        rows.extend((0..s.len()).map(|i| second_features(&p.spots, s, &m, i).to_vec()));
+        labels.extend(&p.labels);
+        folds.extend(vec![fold_of(n); s.len()]);
     }
-    let refs: Vec<&Features> = rows.iter().map(Vec::as_slice).collect();
-    let second: Vec<[f32; SECOND]> = (0..4)
+    let (second, thresholds): (Vec<Boosted>, Vec<f32>) = (0..4)
         .into_par_iter()
         .map(|l| {
-            let w = logistic::train(SECOND, &refs, |i| labels[i][l], |_| 0.05, 30);
-            w.try_into().unwrap_or([0.0; SECOND])
+            let yes: Vec<bool> = labels.iter().map(|y| y[l]).collect();
+            (Boosted::train(&rows, &yes), best_threshold(held_back_chances(&rows, &yes, &folds)))
         })
-        .collect();
-    let mut thresholds = [0.5; 4];
-    for l in 0..4 {
-        let ranked = rows.iter().zip(&labels).map(|(x, y)| {
-            let s: f32 = x.iter().map(|(j, v)| second[l][*j as usize] * v).sum();
-            (logistic::sigmoid(s), y[l])
-        });
-        thresholds[l] = best_threshold(ranked.collect());
-    }
+        .unzip();
+    let thresholds = thresholds.try_into().unwrap_or([0.5; 4]);
     let first = train_first(prepared);
     Model { first, second, thresholds, expected: Expected::default(), topics: Topics::learn(examples) }
+}
+
+/// The chance of each row by trees that have not seen its fold, with its answer: what a threshold may be chosen on.
+fn held_back_chances(rows: &[Vec<f32>], yes: &[bool], folds: &[usize]) -> Vec<(f32, bool)> {
+    let mut out = vec![(0.0, false); rows.len()];
+    for fold in 0..FOLDS {
+        let rest = (0..rows.len()).filter(|n| folds[*n] != fold);
+        let (x, y): (Vec<Vec<f32>>, Vec<bool>) = rest.map(|n| (rows[n].clone(), yes[n])).unzip();
+        let trees = Boosted::train(&x, &y);
+        for n in (0..rows.len()).filter(|n| folds[*n] == fold) {
+            out[n] = (logistic::sigmoid(trees.score(&rows[n])), yes[n]);
+        }
+    }
+    out
 }
 
 /// The threshold with the best F1, halfway between two probabilities.

@@ -80,6 +80,7 @@ def write(study, folder):
     for identifier, label, description in study["phase"]:
         toml += ["", "[[phase]]", f'id = "{identifier}"', f'label = "{label}"', f'description = "{description}"']
     for identifier, label, channel in study["touchpoint"]:
+        channel = {"anderen": "via anderen"}.get(channel, channel)
         toml += ["", "[[touchpoint]]", f'id = "{identifier}"', f'label = "{label}"', f'channel = "{channel}"']
     (folder / "klantreis.toml").write_text("\n".join(toml) + "\n", encoding="utf-8")
     rows = []

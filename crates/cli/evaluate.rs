@@ -1,46 +1,157 @@
 //! `klantreis evaluate DIR --gold FILE`: agreement with codings made by hand.
 
-use std::path::PathBuf;
+mod write;
 
-use klantreis_coding::{Agreement, Options};
-use klantreis_study::Study;
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
-use crate::{Outcome, pipeline};
+use clap::ValueEnum;
+use klantreis_coding::{Agreement, Example, GoldRow, Interview, Options, Resources, Sheet, train};
+use klantreis_study::{Coding, Study, Transcript};
+
+use crate::{
+    Outcome,
+    output::{Format, Output},
+    pipeline, progress,
+};
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Fold {
+    Interview,
+    Study,
+}
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// The study
-    dir: PathBuf,
-    /// Gold files (gold*.csv of the study if left out)
+    /// The study, or several
+    #[arg(required = true)]
+    dirs: Vec<PathBuf>,
+    /// Gold files of one study (its gold*.csv if left out)
     #[arg(long, num_args = 1..)]
     gold: Vec<PathBuf>,
     /// Code by cues alone, without the model
-    #[arg(long)]
+    #[arg(long, conflicts_with = "cross_validate")]
     cues_only: bool,
+    /// Leave out one part of the gold at a time, train on the rest and measure on that part
+    #[arg(long)]
+    cross_validate: bool,
+    /// The part that is left out
+    #[arg(long, value_enum, default_value = "interview", requires = "cross_validate")]
+    by: Fold,
+    #[command(flatten)]
+    output: Output,
+}
+
+/// An interview that people coded.
+struct Coded {
+    dir: usize,
+    name: String,
+    transcript: Transcript,
+    gold: Sheet,
+    found: Vec<Coding>,
 }
 
 pub fn run(args: &Args) -> anyhow::Result<Outcome> {
-    let gold = if args.gold.is_empty() { pipeline::gold_files(&args.dir)? } else { args.gold.clone() };
-    if gold.is_empty() {
-        anyhow::bail!("{}: there is no gold file; give one with --gold", args.dir.display());
+    if args.dirs.len() > 1 && !args.gold.is_empty() {
+        anyhow::bail!("--gold goes with one study; of several, each is measured by the gold*.csv in its own folder");
     }
-    let study = Study::load(&args.dir)?;
-    let options = Options { cues_only: args.cues_only, min_confidence: None };
-    let coded = pipeline::code(&study, options, true)?;
-    let examples = pipeline::examples(&args.dir, &gold)?;
-    let agreement = Agreement::between(&examples, &coded.transcripts);
-    println!("{} respondent sentences", agreement.sentences);
-    println!("{:<12}{:>6}{:>7}{:>7}{:>7}{:>7}{:>7}", "category", "gold", "found", "prec", "rec", "F1", "kappa");
-    for row in &agreement.categories {
-        println!(
-            "{:<12}{:>6}{:>7}{:>7.2}{:>7.2}{:>7.2}{:>7.2}",
-            row.category, row.gold, row.found, row.precision, row.recall, row.f1, row.kappa
-        );
+    if args.by == Fold::Study && args.dirs.len() < 2 {
+        anyhow::bail!("--by study leaves out one study of several; give two or more folders, or --by interview");
     }
-    println!(
-        "macro-F1 (behoefte, winst, pijnpunt) {:.3} · phase accuracy {:.3}",
-        agreement.macro_f1, agreement.phase_accuracy
-    );
-    println!("If these interviews are part of data/studies, the built-in model has seen them: that flatters it.");
-    Ok(Outcome::Well)
+    let (mut coded, mut examples, mut skipped) = (Vec::new(), Vec::new(), false);
+    for (n, dir) in args.dirs.iter().enumerate() {
+        let gold = if args.gold.is_empty() { pipeline::gold_files(dir)? } else { args.gold.clone() };
+        if gold.is_empty() {
+            anyhow::bail!("{}: there is no gold file; give one with --gold", dir.display());
+        }
+        let rows = pipeline::gold_rows(&gold)?;
+        let of_dir = if args.cross_validate {
+            let own: Vec<Example> = pipeline::examples(dir, &gold)?;
+            let own = own.into_iter().filter(|e| is_coded(&e.transcript, &rows)).collect::<Vec<_>>();
+            let transcripts: Vec<_> = own.iter().map(|e| (e.transcript.clone(), Vec::new())).collect();
+            examples.extend(own);
+            transcripts
+        } else {
+            let options = Options { cues_only: args.cues_only, min_confidence: None };
+            let coded = pipeline::code(&Study::load(dir)?, options, true)?;
+            skipped |= pipeline::report(&coded.problems);
+            coded.transcripts.into_iter().map(|c| (c.transcript, c.codings)).collect()
+        };
+        let before = coded.len();
+        for (transcript, found) in of_dir {
+            if is_coded(&transcript, &rows) {
+                let (gold, missing) = Sheet::of_rows(&transcript, &rows);
+                skipped |= !missing.is_empty();
+                missing.iter().for_each(|row| pipeline::not_found(&transcript, row));
+                let name = name(args, dir, &transcript)?;
+                coded.push(Coded { dir: n, name, transcript, gold, found });
+            }
+        }
+        if coded.len() == before {
+            anyhow::bail!(
+                "{}: the gold is about none of its interviews; the column `file` must name them",
+                dir.display()
+            );
+        }
+    }
+    if args.cross_validate {
+        held_back(args, &examples, &mut coded)?;
+    }
+    let interviews: Vec<Interview<'_>> = coded
+        .iter()
+        .map(|c| Interview {
+            name: c.name.clone(),
+            transcript: &c.transcript,
+            gold: c.gold.clone(),
+            found: Sheet::of_codings(&c.transcript, &c.found),
+        })
+        .collect();
+    let agreement = Agreement::between(&interviews);
+    let text = match args.output.format {
+        Format::Text => write::text(&agreement)?,
+        Format::Csv => write::csv(&agreement)?,
+        Format::Json => serde_json::to_string_pretty(&agreement)? + "\n",
+    };
+    args.output.write(&text)?;
+    if !args.cross_validate {
+        eprintln!("If these interviews are part of data/studies, the built-in model has seen them: that flatters it.");
+    }
+    Ok(if skipped { Outcome::Partly } else { Outcome::Well })
+}
+
+fn is_coded(transcript: &Transcript, rows: &[GoldRow]) -> bool {
+    rows.iter().any(|row| row.belongs_to(transcript))
+}
+
+/// The file, with its study where there are several.
+fn name(args: &Args, dir: &Path, transcript: &Transcript) -> anyhow::Result<String> {
+    let file = &transcript.file;
+    Ok(if args.dirs.len() > 1 { format!("{}/{file}", pipeline::folder_name(dir)?) } else { file.clone() })
+}
+
+/// Codes each part with a model that has learned from all others.
+fn held_back(args: &Args, examples: &[Example], coded: &mut [Coded]) -> anyhow::Result<()> {
+    let part = |n: usize, dir: usize| if args.by == Fold::Study { dir } else { n };
+    let parts: BTreeSet<usize> = coded.iter().enumerate().map(|(n, c)| part(n, c.dir)).collect();
+    if parts.len() < 2 {
+        anyhow::bail!("the gold covers one interview only: nothing would be left to learn from; code a second one");
+    }
+    let resources = Resources::built_in();
+    let bar = progress::bar("cross-validating", parts.len(), false);
+    for left_out in parts {
+        let out: Vec<usize> = (0..coded.len()).filter(|n| part(*n, coded[*n].dir) == left_out).collect();
+        let rest: Vec<Example> =
+            (0..examples.len()).filter(|n| !out.contains(n)).map(|n| examples[n].clone()).collect();
+        let study = Study::load(&args.dirs[coded[out[0]].dir])?;
+        let transcripts: Vec<&Transcript> = out.iter().map(|n| &coded[*n].transcript).collect();
+        let codings = pipeline::code_with(&study, train(&rest, &resources), &transcripts)?;
+        for (n, found) in out.into_iter().zip(codings) {
+            coded[n].found = found;
+        }
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok(())
 }

@@ -1,10 +1,12 @@
 //! `klantreis`: from interview transcripts to a customer journey.
 
+mod agreement;
 mod completions;
 mod evaluate;
 mod explain;
 mod learn;
 mod new;
+mod output;
 mod pipeline;
 mod progress;
 mod query;
@@ -32,6 +34,8 @@ enum Command {
     Explain(explain::Args),
     /// Measure the agreement with codings made by hand
     Evaluate(evaluate::Args),
+    /// Measure the agreement among people who coded the same interviews
+    Agreement(agreement::Args),
     /// Train the model that comes with the program
     Learn(learn::Args),
     /// Make a study to fill in
@@ -53,6 +57,7 @@ fn main() -> ExitCode {
         Command::Query(args) => query::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
+        Command::Agreement(args) => agreement::run(&args),
         Command::Learn(args) => learn::run(&args),
         Command::New(args) => new::run(&args),
         Command::Completions(args) => completions::run(&args),

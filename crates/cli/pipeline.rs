@@ -3,9 +3,11 @@
 use std::{collections::HashMap, path::Path};
 
 use anyhow::{Context, anyhow};
-use klantreis_coding::{Coder, Example, Model, Options, Words, built_in_codebook, built_in_model, lay_gold, read_gold};
+use klantreis_coding::{
+    Coder, Example, GoldRow, Model, Options, Words, built_in_codebook, built_in_model, lay_gold, read_gold,
+};
 use klantreis_ingest::{Participants, read_file, transcript_files};
-use klantreis_study::{Codebook, CodedTranscript, Problem, Severity, Study, Transcript};
+use klantreis_study::{Codebook, CodedTranscript, Coding, Problem, Severity, Study, Transcript};
 use rayon::prelude::*;
 
 use crate::progress;
@@ -101,25 +103,55 @@ fn coder(study: &Study, model: Model, options: Options, problems: &mut Vec<Probl
     Ok(coder)
 }
 
-/// The interviews of a study with what people coded in `gold`.
-pub fn examples(dir: &Path, gold: &[std::path::PathBuf]) -> anyhow::Result<Vec<Example>> {
-    let study = Study::load(dir)?;
+/// Codes one interview with a model of one's own making.
+pub fn code_with(study: &Study, model: Model, transcripts: &[&Transcript]) -> anyhow::Result<Vec<Vec<Coding>>> {
+    let (coder, mut words) = (coder(study, model, Options::default(), &mut Vec::new())?, Words::new());
+    Ok(transcripts.iter().map(|transcript| coder.code(transcript, &mut words)).collect())
+}
+
+/// Says what was skipped; whether anything was.
+pub fn report(problems: &[Problem]) -> bool {
+    let errors: Vec<_> = problems.iter().filter(|p| p.severity == Severity::Error).collect();
+    errors.iter().for_each(|problem| eprintln!("{problem}"));
+    !errors.is_empty()
+}
+
+/// Says that a coding fits nowhere.
+pub fn not_found(transcript: &Transcript, row: &GoldRow) {
+    eprintln!(
+        "{}: turn {}: the quote \"{}\" ({}) is not in what respondents say there, or its category is no id; it was left out",
+        transcript.file, row.turn, row.quote, row.category
+    );
+}
+
+/// The rows of some files of codings.
+pub fn gold_rows(gold: &[std::path::PathBuf]) -> anyhow::Result<Vec<GoldRow>> {
     let mut rows = Vec::new();
     for path in gold {
         rows.extend(read_gold(path)?);
     }
+    Ok(rows)
+}
+
+/// The name of a study's folder.
+pub fn folder_name(dir: &Path) -> anyhow::Result<String> {
+    let path = dir.canonicalize().with_context(|| dir.display().to_string())?;
+    Ok(path.file_name().unwrap_or_default().to_string_lossy().into_owned())
+}
+
+/// The interviews of a study with what people coded in `gold`.
+pub fn examples(dir: &Path, gold: &[std::path::PathBuf]) -> anyhow::Result<Vec<Example>> {
+    let study = Study::load(dir)?;
+    let rows = gold_rows(gold)?;
     let (transcripts, problems) = ingest(&study, true);
-    for problem in problems.iter().filter(|p| p.severity == Severity::Error) {
-        eprintln!("{problem}");
-    }
-    let name = dir.canonicalize().with_context(|| dir.display().to_string())?;
-    let name = name.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    report(&problems);
+    let name = folder_name(dir)?;
     let phases: Vec<_> = study.phases.iter().map(|p| p.id.clone()).collect();
     let mut out = Vec::new();
     for transcript in transcripts {
         let (gold, missing) = lay_gold(&transcript, &rows);
         for row in missing {
-            eprintln!("{}: the coded quote \"{}\" does not stand in it; it was left out", transcript.file, row.quote);
+            not_found(&transcript, &row);
         }
         out.push(Example { study: name.clone(), phases: phases.clone(), transcript, gold });
     }

@@ -116,7 +116,8 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     Ok(Outcome::Well)
 }
 
-fn cell(text: &str) -> String {
+/// A cell of a CSV: quoted where needed, and no formula.
+pub fn cell(text: &str) -> String {
     let text = escape_formula(text);
     if text.contains([',', '"', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.into_owned() }
 }

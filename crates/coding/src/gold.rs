@@ -1,8 +1,12 @@
 //! Gold files: what people coded, laid on the sentences of a transcript.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    ops::Range,
+    path::{Path, PathBuf},
+};
 
-use klantreis_study::{Emotion, PhaseId, Role, TouchpointId, Transcript};
+use klantreis_study::{Emotion, PhaseId, TouchpointId, Transcript};
 use serde::Deserialize;
 
 use crate::{model::CATEGORIES, train::Gold};
@@ -18,7 +22,8 @@ pub struct GoldRow {
     pub quote: String,
     /// The category.
     pub category: String,
-    /// The phase.
+    /// The phase, or empty.
+    #[serde(default)]
     pub phase: String,
     /// The touchpoint, or empty.
     #[serde(default)]
@@ -28,19 +33,82 @@ pub struct GoldRow {
     pub emotion: String,
 }
 
-/// Why a gold file can't be read.
+/// Why a file of codings can't be read.
 #[derive(Debug, thiserror::Error)]
-#[error("{path}: {source}; a gold file has the columns file,turn,quote,category,phase,touchpoint,emotion")]
-pub struct GoldError {
-    path: std::path::PathBuf,
-    source: csv::Error,
+pub enum GoldError {
+    /// The file can't be opened, or a row is not as it should be.
+    #[error("{path}: {source}; `turn` is a whole number, and the file is UTF-8")]
+    Csv {
+        /// The file.
+        path: PathBuf,
+        /// Where and what.
+        source: csv::Error,
+    },
+    /// Columns are missing.
+    #[error(
+        "{path}: the column {missing} is missing; there must be file, turn, quote and category, and there may be \
+        phase, touchpoint, emotion and status, as in quotes.csv; found: {found}"
+    )]
+    Columns {
+        /// The file.
+        path: PathBuf,
+        /// Those that are missing.
+        missing: String,
+        /// Those that are there.
+        found: String,
+    },
 }
 
-/// Reads the rows of a gold file.
+/// Reads codings from a gold file or a `quotes.csv` (with `,` or, for a Dutch Excel, `;`). Rows with the status
+/// `rejected` are left out, and the `'` before what a spreadsheet would run as a formula.
 pub fn read_gold(path: &Path) -> Result<Vec<GoldRow>, GoldError> {
-    let error = |source| GoldError { path: path.to_owned(), source };
-    let mut reader = csv::Reader::from_path(path).map_err(error)?;
-    reader.deserialize().collect::<Result<_, _>>().map_err(error)
+    let error = |source| GoldError::Csv { path: path.to_owned(), source };
+    let bytes = std::fs::read(path).map_err(|e| error(e.into()))?;
+    let head = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
+    let delimiter = if head.contains(&b';') && !head.contains(&b',') { b';' } else { b',' };
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(&bytes[..]);
+    let heads = reader.headers().map_err(error)?.clone();
+    let missing: Vec<&str> =
+        ["file", "turn", "quote", "category"].into_iter().filter(|c| !heads.iter().any(|h| h == *c)).collect();
+    if !missing.is_empty() {
+        let found = heads.iter().collect::<Vec<_>>().join(", ");
+        return Err(GoldError::Columns { path: path.to_owned(), missing: missing.join(", "), found });
+    }
+    let status = heads.iter().position(|h| h == "status");
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(error)?;
+        if status.and_then(|s| record.get(s)) == Some("rejected") {
+            continue;
+        }
+        let mut row: GoldRow = record.deserialize(Some(&heads)).map_err(error)?;
+        if row.quote.starts_with("'") && row.quote[1..].starts_with(['=', '+', '-', '@']) {
+            row.quote.remove(0);
+        }
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+impl GoldRow {
+    /// Whether it is about this transcript: by the file's name, without ending.
+    pub fn belongs_to(&self, transcript: &Transcript) -> bool {
+        stem(&self.file) == stem(&transcript.file)
+    }
+}
+
+/// The turn in which the row's quote stands, as near as can be to the one it names, and the sentences of which the
+/// quote covers at least half.
+pub(crate) fn place(transcript: &Transcript, row: &GoldRow) -> Option<(usize, Range<usize>)> {
+    let wanted = (row.turn as usize).wrapping_sub(1);
+    let holding = transcript.respondent_turns().filter(|(_, turn)| turn.text.contains(row.quote.as_str()));
+    let (t, turn) = holding.min_by_key(|(t, _)| t.abs_diff(wanted))?;
+    let at = turn.text.find(row.quote.as_str())?;
+    let end = at + row.quote.len();
+    let covered = |range: &Range<usize>| 2 * end.min(range.end).saturating_sub(at.max(range.start)) >= range.len();
+    let first = turn.sentences.iter().position(covered).unwrap_or(0);
+    let count = turn.sentences[first..].iter().take_while(|range| covered(range)).count();
+    (!row.quote.is_empty()).then_some((t, first..first + count))
 }
 
 fn stem(file: &str) -> &str {
@@ -51,7 +119,6 @@ fn stem(file: &str) -> &str {
 /// Lays the rows on the respondent sentences of `transcript`: a sentence carries the categories of the quotes that
 /// cover at least half of it. Returns a value a sentence, in order, and the rows of this file that were not found.
 pub fn lay_gold(transcript: &Transcript, rows: &[GoldRow]) -> (Vec<Gold>, Vec<GoldRow>) {
-    let name = stem(&transcript.file);
     let mut starts = BTreeMap::new();
     let mut count = 0;
     for (t, turn) in transcript.respondent_turns() {
@@ -60,24 +127,12 @@ pub fn lay_gold(transcript: &Transcript, rows: &[GoldRow]) -> (Vec<Gold>, Vec<Go
     }
     let mut gold = vec![Gold::default(); count];
     let mut missing = Vec::new();
-    for row in rows.iter().filter(|row| stem(&row.file) == name) {
-        let wanted = (row.turn as usize).wrapping_sub(1);
-        let holds = |t: usize| {
-            let turn = transcript.turns.get(t).filter(|turn| turn.role == Role::Respondent)?;
-            turn.text.find(row.quote.as_str()).map(|at| (t, at))
-        };
-        let mut order: Vec<usize> = starts.keys().copied().collect();
-        order.sort_by_key(|t| t.abs_diff(wanted));
-        let Some((t, at)) = order.into_iter().find_map(holds) else {
+    for row in rows.iter().filter(|row| row.belongs_to(transcript)) {
+        let Some((t, sentences)) = place(transcript, row) else {
             missing.push(row.clone());
             continue;
         };
-        let end = at + row.quote.len();
-        for (s, range) in transcript.turns[t].sentences.iter().enumerate() {
-            let common = end.min(range.end).saturating_sub(at.max(range.start));
-            if 2 * common < range.len() {
-                continue;
-            }
+        for s in sentences {
             let here = &mut gold[starts[&t] + s];
             if let Some(l) = CATEGORIES.iter().position(|c| *c == row.category) {
                 here.categories[l] = true;

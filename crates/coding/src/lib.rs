@@ -34,7 +34,10 @@ mod train;
 mod words;
 
 pub use crate::{
-    agreement::{Agreement, CategoryAgreement},
+    agreement::{
+        Agreement, CalibrationBin, CategoryAgreement, CoderAgreement, Confusion, Disagreement, Estimate, Interview,
+        Marks, PairAgreement, Sheet, alpha, between_coders, kappa,
+    },
     coder::{Coder, Options, Resources, built_in_codebook, built_in_model},
     cue::{Cue, CueError, DEFAULT_WEIGHT, Element, GAP, Pattern},
     gold::{GoldError, GoldRow, lay_gold, read_gold},

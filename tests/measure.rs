@@ -127,3 +127,36 @@ fn three_coders_are_compared_pair_by_pair_and_missing_columns_are_named() {
     let said = refused(&["agreement", &all, &bad, "--study", &study]);
     assert!(said.contains("bad.csv") && said.contains("the column quote is missing"), "{said}");
 }
+
+#[test]
+fn what_was_coded_by_hand_is_learned_and_used_from_then_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let study = two_interviews("schuldhulp", folder.path());
+    let dir = study.to_str().unwrap();
+    // Researchers who see a pain in everything that the gold calls a gain: the model has to turn round.
+    let gold = fs::read_to_string(study.join("gold.csv")).unwrap();
+    fs::write(study.join("gold.csv"), gold.replace(",winst,", ",pijnpunt,")).unwrap();
+    let pains = || {
+        let measured = json(&["evaluate", dir, "--format", "json"]);
+        measured["categories"][2]["f1"]["value"].as_f64().unwrap()
+    };
+    let before = pains();
+    let said = well(&["learn", dir]);
+    assert!(said.contains("macro-F1") && said.contains("each held back once"), "{said}");
+    assert!(study.join(".klantreis/model.bin").exists(), "{said}");
+    let after = pains();
+    assert!(after > before + 0.05, "{before} {after}");
+
+    fs::write(study.join(".klantreis/model.bin"), "damaged").unwrap();
+    let error = refused(&["evaluate", dir]);
+    assert!(error.contains("model.bin") && error.contains("learn"), "{error}");
+}
+
+#[test]
+fn learning_without_anything_coded_by_hand_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let study = two_interviews("schuldhulp", folder.path());
+    fs::remove_file(study.join("gold.csv")).unwrap();
+    let error = refused(&["learn", study.to_str().unwrap()]);
+    assert!(error.contains("quotes.csv") && error.contains("gold.csv"), "{error}");
+}

@@ -1,3 +1,4 @@
+//! `klantreis learn DIR`: teaches the model what was coded by hand in a study.
 //! `klantreis learn --built-in STUDIES --also MORE -o FILE`: trains the model that comes with the program.
 
 use std::{
@@ -6,27 +7,88 @@ use std::{
 };
 
 use anyhow::Context;
-use klantreis_coding::{Example, Resources, cross_validate, expected as expected_of, train};
+use klantreis_coding::{
+    CATEGORIES, Example, HeldBack, Resources, adapt, built_in_model, cross_validate, expected as expected_of, train,
+};
 
 use crate::{Outcome, pipeline};
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// A folder of studies, each with its gold*.csv
-    #[arg(long, value_name = "STUDIES")]
-    built_in: PathBuf,
+    /// The study to learn from: the interviews that its gold*.csv code whole
+    #[arg(required_unless_present = "built_in")]
+    dir: Option<PathBuf>,
+    /// Train the model that comes with the program, from a folder of studies, each with its gold*.csv
+    #[arg(long, value_name = "STUDIES", conflicts_with = "dir", requires = "output")]
+    built_in: Option<PathBuf>,
     /// A folder of more studies with gold, to learn from but not to measure on
-    #[arg(long, value_name = "STUDIES")]
+    #[arg(long, value_name = "STUDIES", requires = "built_in")]
     also: Option<PathBuf>,
-    /// Where to write the model
-    #[arg(long, short)]
-    output: PathBuf,
+    /// Where to write the model that comes with the program
+    #[arg(long, short, requires = "built_in")]
+    output: Option<PathBuf>,
 }
 
 pub fn run(args: &Args) -> anyhow::Result<Outcome> {
-    let mut examples = coded_studies(&args.built_in)?;
+    match (&args.dir, &args.built_in, &args.output) {
+        (Some(dir), ..) => of_study(dir),
+        (None, Some(studies), Some(output)) => built_in(studies, args.also.as_deref(), output),
+        _ => anyhow::bail!("give the folder of a study, or --built-in with -o"),
+    }
+}
+
+/// Interviews that must be coded by hand before anything can be held back to measure on.
+const FEWEST: usize = 2;
+
+fn of_study(dir: &Path) -> anyhow::Result<Outcome> {
+    let gold = pipeline::gold_files(dir)?;
+    if gold.is_empty() {
+        anyhow::bail!(
+            "{}: there is no gold*.csv to learn from; go through klantreis-out/quotes.csv, set `status` to rejected \
+             where it is wrong, add what is missing, and save it there as gold.csv",
+            dir.display()
+        );
+    }
+    let mut examples = pipeline::examples(dir, &gold)?;
+    examples.retain(|e| e.gold.iter().any(|g| g.categories.contains(&true)));
+    if examples.len() < FEWEST {
+        anyhow::bail!(
+            "{}: {} interview is coded by hand; code {FEWEST} or more, so that one can be held back to see what was learned",
+            dir.display(),
+            examples.len()
+        );
+    }
+    let (model, resources) = (built_in_model()?, Resources::built_in());
+    let (mut before, mut after) = (Vec::new(), Vec::new());
+    for n in 0..examples.len() {
+        let rest: Vec<&Example> = (0..examples.len()).filter(|m| *m != n).map(|m| &examples[m]).collect();
+        let adapted = adapt(&model, &rest, &resources);
+        before.push(HeldBack::of(&model, n, &examples[n], &resources));
+        after.push(HeldBack::of(&adapted, n, &examples[n], &resources));
+    }
+    let ((old, _), (new, _)) = (expected_of(&examples, &before), expected_of(&examples, &after));
+    println!("{} interviews coded by hand; each held back once, F1 before and after learning:", examples.len());
+    for (l, category) in CATEGORIES.iter().enumerate() {
+        println!("{category:<12}{:>7.3}{:>7.3}", old.f1[l], new.f1[l]);
+    }
+    println!("{:<12}{:>7.3}{:>7.3}", "macro-F1", old.macro_f1, new.macro_f1);
+    let path = pipeline::own_model(dir);
+    if new.macro_f1 < old.macro_f1 {
+        println!("Learning would make it worse; the model stays as it is. More coded interviews may help.");
+        return Ok(Outcome::Well);
+    }
+    let mut learned = adapt(&model, &examples.iter().collect::<Vec<_>>(), &resources);
+    learned.expected = new;
+    fs::create_dir_all(path.parent().unwrap_or(dir)).with_context(|| path.display().to_string())?;
+    fs::write(&path, learned.to_bytes()).with_context(|| path.display().to_string())?;
+    println!("`klantreis run` codes with {} from now on; delete that file to go back.", path.display());
+    Ok(Outcome::Well)
+}
+
+fn built_in(studies: &Path, also: Option<&Path>, output: &Path) -> anyhow::Result<Outcome> {
+    let mut examples = coded_studies(studies)?;
     let measured = examples.len();
-    if let Some(also) = &args.also {
+    if let Some(also) = also {
         examples.extend(coded_studies(also)?);
     }
     let resources = Resources::built_in();
@@ -40,8 +102,8 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     }
     let mut model = train(&examples, &resources);
     model.expected = expected;
-    fs::write(&args.output, model.to_bytes()).with_context(|| args.output.display().to_string())?;
-    println!("wrote {}", args.output.display());
+    fs::write(output, model.to_bytes()).with_context(|| output.display().to_string())?;
+    println!("wrote {}", output.display());
     Ok(Outcome::Well)
 }
 

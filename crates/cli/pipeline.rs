@@ -1,6 +1,9 @@
 //! The stages in a row, shared by the commands.
 
-use std::{collections::HashMap, path::Path};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, anyhow};
 use klantreis_coding::{
@@ -67,10 +70,25 @@ fn tell_apart(transcripts: &mut [Transcript]) {
     }
 }
 
+/// Where a study keeps the model that learned from it.
+pub fn own_model(dir: &Path) -> PathBuf {
+    dir.join(".klantreis/model.bin")
+}
+
+/// The model that learned from the study, or else the built-in one.
+pub fn model(dir: &Path) -> anyhow::Result<Model> {
+    let path = own_model(dir);
+    match std::fs::read(&path) {
+        Ok(bytes) => Model::from_bytes(&bytes).with_context(|| path.display().to_string()),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(built_in_model()?),
+        Err(e) => Err(e).with_context(|| path.display().to_string()),
+    }
+}
+
 /// Reads and codes a study.
 pub fn code(study: &Study, options: Options, quiet: bool) -> anyhow::Result<Coded> {
     let (transcripts, mut problems) = ingest(study, quiet);
-    let model = built_in_model()?;
+    let model = model(&study.root)?;
     let expected = model.expected;
     let coder = coder(study, model, options, &mut problems)?;
     let bar = progress::bar("coding", transcripts.len(), quiet);
@@ -125,7 +143,7 @@ pub fn not_found(transcript: &Transcript, row: &GoldRow) {
 }
 
 /// The rows of some files of codings.
-pub fn gold_rows(gold: &[std::path::PathBuf]) -> anyhow::Result<Vec<GoldRow>> {
+pub fn gold_rows(gold: &[PathBuf]) -> anyhow::Result<Vec<GoldRow>> {
     let mut rows = Vec::new();
     for path in gold {
         rows.extend(read_gold(path)?);
@@ -140,7 +158,7 @@ pub fn folder_name(dir: &Path) -> anyhow::Result<String> {
 }
 
 /// The interviews of a study with what people coded in `gold`.
-pub fn examples(dir: &Path, gold: &[std::path::PathBuf]) -> anyhow::Result<Vec<Example>> {
+pub fn examples(dir: &Path, gold: &[PathBuf]) -> anyhow::Result<Vec<Example>> {
     let study = Study::load(dir)?;
     let rows = gold_rows(gold)?;
     let (transcripts, problems) = ingest(&study, true);
@@ -159,7 +177,7 @@ pub fn examples(dir: &Path, gold: &[std::path::PathBuf]) -> anyhow::Result<Vec<E
 }
 
 /// The gold files of a study: `gold*.csv`, sorted.
-pub fn gold_files(dir: &Path) -> anyhow::Result<Vec<std::path::PathBuf>> {
+pub fn gold_files(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut out = Vec::new();
     for entry in std::fs::read_dir(dir).with_context(|| dir.display().to_string())? {
         let path = entry?.path();

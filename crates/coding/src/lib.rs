@@ -44,6 +44,6 @@ pub use crate::{
     matcher::{Match, Matcher},
     model::{CATEGORIES, Expected, Model, ModelError},
     topics::Topics,
-    train::{Example, Gold, HeldBack, cross_validate, expected, train},
+    train::{Example, Gold, HeldBack, adapt, cross_validate, expected, train},
     words::{Sentence, Word, Words},
 };

@@ -89,6 +89,15 @@ impl Topics {
         Self { phases, touchpoints, known, order }
     }
 
+    /// Adds what another study taught; of a study known to both, the newer counts.
+    pub fn add(&mut self, newer: Self) {
+        // Of two studies with the same phases `for_study` would take the older.
+        self.known.retain(|_, phases| !newer.known.values().any(|p| p == phases));
+        self.phases.extend(newer.phases);
+        self.touchpoints.extend(newer.touchpoints);
+        self.known.extend(newer.known);
+    }
+
     /// The words that point to each phase of a study.
     pub fn for_study(&self, study: &Study) -> StudyTopics {
         let ids: Vec<&str> = study.phases.iter().map(|p| p.id.as_str()).collect();

@@ -80,7 +80,7 @@ fn train_first(prepared: &[&Prepared]) -> Vec<Scores> {
         .map(|l| {
             let label = |i: usize| labels[i][l];
             let scale = logistic::naive_bayes_scale(DIMENSION, &rows, label, BIAS as usize);
-            logistic::train(&scale, &rows, label, COST, PASSES)
+            logistic::train(&[], &scale, &rows, label, COST, PASSES)
         })
         .collect();
     let mut first = vec![[0.0; LABELS]; DIMENSION];
@@ -90,6 +90,30 @@ fn train_first(prepared: &[&Prepared]) -> Vec<Scores> {
         }
     }
     first
+}
+
+/// Price of an error on a sentence that the study's own researchers coded, against leaving the older model.
+const OWN_COST: f64 = 1.0;
+
+/// Teaches a model what was decided in one study: its first weights move from where they are as far as the study's
+/// sentences ask, and the study's words for its phases and touchpoints are added. Trees and thresholds stay.
+pub fn adapt(model: &Model, examples: &[&Example], resources: &Resources) -> Model {
+    let prepared: Vec<Prepared> = examples.par_iter().map(|e| prepare(e, resources)).collect();
+    let rows: Vec<&Features> = prepared.iter().flat_map(|p| &p.rows).map(Vec::as_slice).collect();
+    let labels: Vec<&[bool; LABELS]> = prepared.iter().flat_map(|p| &p.labels).collect();
+    let columns: Vec<Vec<f32>> = (0..LABELS)
+        .into_par_iter()
+        .map(|l| {
+            let start: Vec<f32> = model.first.iter().map(|row| row[l]).collect();
+            logistic::train(&start, &vec![1.0; DIMENSION], &rows, |i| labels[i][l], OWN_COST, PASSES)
+        })
+        .collect();
+    let mut out = model.clone();
+    for (l, column) in columns.into_iter().enumerate() {
+        out.first.iter_mut().zip(column).for_each(|(row, w)| row[l] = w);
+    }
+    out.topics.add(Topics::learn(examples));
+    out
 }
 
 fn scores(first: &[Scores], rows: &[Vec<(u32, f32)>]) -> Vec<Scores> {
@@ -180,6 +204,16 @@ pub struct HeldBack {
     pub probabilities: Vec<[f32; 4]>,
     /// The thresholds of the model that made them.
     pub thresholds: [f32; 4],
+}
+
+impl HeldBack {
+    /// What `model` proposes for an interview.
+    pub fn of(model: &Model, example: usize, interview: &Example, resources: &Resources) -> Self {
+        let prepared = prepare(interview, resources);
+        let s = scores(&model.first, &prepared.rows);
+        let probabilities = model.decide(&prepared.spots, &s);
+        Self { example, probabilities, thresholds: model.thresholds }
+    }
 }
 
 /// Leaves out one group after another, trains on the rest (thresholds included), and says what that model proposes

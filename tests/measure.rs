@@ -160,3 +160,21 @@ fn learning_without_anything_coded_by_hand_says_what_to_do() {
     let error = refused(&["learn", study.to_str().unwrap()]);
     assert!(error.contains("quotes.csv") && error.contains("gold.csv"), "{error}");
 }
+
+#[test]
+fn the_next_passages_are_in_doubt_and_come_from_interviews_that_nobody_coded() {
+    let folder = tempfile::tempdir().unwrap();
+    let study = two_interviews("schuldhulp", folder.path());
+    let dir = study.to_str().unwrap();
+    assert!(well(&["next", dir]).contains("Nothing waits"));
+    let gold = fs::read_to_string(study.join("gold.csv")).unwrap();
+    let first_only: String = gold.lines().filter(|l| !l.starts_with("gesprek-2")).map(|l| format!("{l}\n")).collect();
+    fs::write(study.join("gold.csv"), first_only).unwrap();
+    let next = well(&["next", dir, "-n", "7"]);
+    let heads: Vec<&str> = next.lines().filter(|l| l.contains("? (")).collect();
+    assert_eq!(heads.len(), 7, "{next}");
+    assert!(
+        heads.iter().all(|l| l.starts_with("gesprek-2.txt") && (l.contains("(0.4") || l.contains("(0.5"))),
+        "{next}"
+    );
+}

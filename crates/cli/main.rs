@@ -6,6 +6,7 @@ mod evaluate;
 mod explain;
 mod learn;
 mod new;
+mod next;
 mod output;
 mod pipeline;
 mod progress;
@@ -36,8 +37,10 @@ enum Command {
     Evaluate(evaluate::Args),
     /// Measure the agreement among people who coded the same interviews
     Agreement(agreement::Args),
-    /// Train the model that comes with the program
+    /// Teach the model what was coded by hand in a study
     Learn(learn::Args),
+    /// List the passages whose decision would teach the model most
+    Next(next::Args),
     /// Make a study to fill in
     New(new::Args),
     /// Print a script that completes commands in your shell
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Agreement(args) => agreement::run(&args),
         Command::Learn(args) => learn::run(&args),
+        Command::Next(args) => next::run(&args),
         Command::New(args) => new::run(&args),
         Command::Completions(args) => completions::run(&args),
     };

@@ -1,0 +1,52 @@
+//! `klantreis next DIR`: the passages whose decision would teach the model most.
+
+use std::path::PathBuf;
+
+use klantreis_coding::Options;
+use klantreis_study::{Quote, Study, quotes};
+
+use crate::{Outcome, pipeline};
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// The study
+    dir: PathBuf,
+    /// How many
+    #[arg(short = 'n', long = "count", default_value_t = 20)]
+    count: usize,
+}
+
+/// From which chance on a category is in doubt at all.
+const IN_DOUBT: f32 = 0.2;
+
+pub fn run(args: &Args) -> anyhow::Result<Outcome> {
+    let study = Study::load(&args.dir)?;
+    let options = Options { min_confidence: Some(IN_DOUBT), cues_only: false };
+    let coded = pipeline::code(&study, options, true)?;
+    let skipped = pipeline::report(&coded.problems);
+    let rows = pipeline::gold_rows(&pipeline::gold_files(&args.dir)?)?;
+    let open = coded.transcripts.iter().filter(|c| !rows.iter().any(|row| row.belongs_to(&c.transcript)));
+    let next = most_in_doubt(open.map(quotes).collect(), args.count);
+    if next.is_empty() {
+        println!("Nothing waits: every interview is coded by hand, or nothing in them is in doubt.");
+    }
+    for q in next {
+        println!("{} turn {}: {}? ({:.2})\n    {}\n", q.file, q.turn, q.category, q.confidence.value(), q.quote);
+    }
+    Ok(if skipped { Outcome::Partly } else { Outcome::Well })
+}
+
+/// The codings nearest to even odds (uncertainty sampling, Lewis & Gale 1994), from one interview after another, so
+/// that no single person teaches all.
+fn most_in_doubt(mut interviews: Vec<Vec<Quote>>, count: usize) -> Vec<Quote> {
+    let doubt = |q: &Quote| (q.confidence.value() - 0.5).abs();
+    for quotes in &mut interviews {
+        quotes.sort_by(|a, b| doubt(b).total_cmp(&doubt(a)));
+    }
+    let mut out = Vec::new();
+    while out.len() < count && interviews.iter().any(|quotes| !quotes.is_empty()) {
+        out.extend(interviews.iter_mut().filter_map(Vec::pop));
+    }
+    out.truncate(count);
+    out
+}

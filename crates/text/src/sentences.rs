@@ -9,6 +9,13 @@ const ABBREVIATIONS: &[&str] = &[
     "t.o.v", "t.w", "t/m", "tel", "toel", "v.a", "vb", "vgl", "wo", "z.o.z", "zgn",
 ];
 
+/// Words that often open a sentence and are no surname: after them a lone capital was no initial ("perron E. Nou, …").
+const OPENERS: &[&str] = &[
+    "als", "daar", "dan", "dat", "de", "die", "dit", "dus", "een", "en", "er", "gewoon", "had", "heb", "het", "hij",
+    "hoe", "ik", "in", "ja", "je", "maar", "met", "mijn", "nee", "niet", "nou", "nu", "of", "oh", "ook", "op", "soms",
+    "toen", "u", "voor", "want", "wat", "we", "wij", "ze", "zij", "zo",
+];
+
 /// Where the sentences of `text` stand, in bytes, in order, without the white space between them.
 ///
 /// A sentence ends at `.`, `!`, `?` or `…`, with the closing quotes and brackets behind it, before white space
@@ -61,7 +68,9 @@ fn is_abbreviation(before: &str, next: &str) -> bool {
     // An initial: one capital, as in "J. de Vries"; "vitamine C." before a new sentence is rarer than a name.
     let mut chars = word.chars();
     if let (Some(c), None) = (chars.next(), chars.next()) {
-        return c.is_uppercase() && next.chars().next().is_some_and(char::is_uppercase);
+        let follower: String = next.chars().take_while(|c| c.is_alphabetic()).collect();
+        let is_name = follower.starts_with(char::is_uppercase) && !OPENERS.contains(&follower.to_lowercase().as_str());
+        return c.is_uppercase() && is_name;
     }
     let folded = word.to_lowercase();
     if !ABBREVIATIONS.contains(&folded.as_str()) {
@@ -98,6 +107,7 @@ mod tests {
         ] {
             assert_eq!(split(whole), [whole]);
         }
+        assert_eq!(split("Dat was perron E. Nou, weg was ie."), ["Dat was perron E.", "Nou, weg was ie."]);
         assert_eq!(split("Koffie, thee, enz. Dat was het."), ["Koffie, thee, enz.", "Dat was het."]);
     }
 

@@ -27,6 +27,17 @@ pub struct Coded {
 pub fn ingest(study: &Study, quiet: bool) -> (Vec<Transcript>, Vec<Problem>) {
     let files = transcript_files(study);
     let mut problems = files.problems;
+    if study.pseudonymise {
+        problems.push(Problem {
+            file: "klantreis.toml".to_owned(),
+            line: None,
+            severity: Severity::Error,
+            message:
+                "`pseudonymise` can't be done yet: names stay in every output; take the line out, and the names from \
+                      the transcripts where they must not be read"
+                    .to_owned(),
+        });
+    }
     let participants = Participants::load(study).unwrap_or_else(|problem| {
         problems.push(problem);
         Participants::default()

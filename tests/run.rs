@@ -195,3 +195,13 @@ fn a_new_study_runs_and_is_never_overwritten() {
     fs::write(path.join("interviews/een.txt"), "I: En?\nR: Het lukte niet, ik zou graag hulp willen.\n").unwrap();
     assert_eq!(klantreis(&["run", path.to_str().unwrap()]).status.code(), Some(0));
 }
+
+#[test]
+fn names_are_never_silently_kept_where_the_study_asks_to_replace_them() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("klantreis.toml"), "pseudonymise = true\n").unwrap();
+    fs::write(dir.path().join("een.txt"), "I: En?\nR: Ik ben Joke Bakker. Het lukte niet.\n").unwrap();
+    let output = klantreis(&["run", dir.path().to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("names stay in every output"));
+}

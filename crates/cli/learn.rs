@@ -77,8 +77,7 @@ fn of_study(dir: &Path) -> anyhow::Result<Outcome> {
         println!("Learning would make it worse; the model stays as it is. More coded interviews may help.");
         return Ok(Outcome::Well);
     }
-    let mut learned = adapt(&model, &examples.iter().collect::<Vec<_>>(), &resources);
-    learned.expected = new;
+    let learned = adapt(&model, &examples.iter().collect::<Vec<_>>(), &resources);
     fs::create_dir_all(path.parent().unwrap_or(dir)).with_context(|| path.display().to_string())?;
     fs::write(&path, learned.to_bytes()).with_context(|| path.display().to_string())?;
     println!("`klantreis run` codes with {} from now on; delete that file to go back.", path.display());

@@ -32,10 +32,9 @@ pub fn ingest(study: &Study, quiet: bool) -> (Vec<Transcript>, Vec<Problem>) {
             file: "klantreis.toml".to_owned(),
             line: None,
             severity: Severity::Error,
-            message:
-                "`pseudonymise` can't be done yet: names stay in every output; take the line out, and the names from \
-                      the transcripts where they must not be read"
-                    .to_owned(),
+            message: "`pseudonymise` can't be done yet: names stay in every output; take them out of the transcripts \
+                      yourself, and the line out of klantreis.toml"
+                .to_owned(),
         });
     }
     let participants = Participants::load(study).unwrap_or_else(|problem| {

@@ -209,7 +209,10 @@ pub struct HeldBack {
 impl HeldBack {
     /// What `model` proposes for an interview.
     pub fn of(model: &Model, example: usize, interview: &Example, resources: &Resources) -> Self {
-        let prepared = prepare(interview, resources);
+        Self::of_prepared(model, example, &prepare(interview, resources))
+    }
+
+    fn of_prepared(model: &Model, example: usize, prepared: &Prepared) -> Self {
         let s = scores(&model.first, &prepared.rows);
         let probabilities = model.decide(&prepared.spots, &s);
         Self { example, probabilities, thresholds: model.thresholds }
@@ -237,14 +240,7 @@ pub fn cross_validate(
             let of: Vec<&Example> = rest.iter().map(|n| &examples[*n]).collect();
             let model = train_prepared(&train, &of);
             let left_out: Vec<usize> = (0..names.len()).filter(|n| names[*n] == *name).collect();
-            left_out
-                .into_iter()
-                .map(|n| {
-                    let s = scores(&model.first, &prepared[n].rows);
-                    let probabilities = model.decide(&prepared[n].spots, &s);
-                    HeldBack { example: n, probabilities, thresholds: model.thresholds }
-                })
-                .collect::<Vec<_>>()
+            left_out.into_iter().map(|n| HeldBack::of_prepared(&model, n, &prepared[n])).collect::<Vec<_>>()
         })
         .collect();
     out.sort_by_key(|h| h.example);

@@ -6,14 +6,38 @@ use std::{
 };
 
 use anyhow::{Context, anyhow};
+use klantreis_aggregation::{Journey, journey};
 use klantreis_coding::{
     Coder, Example, GoldRow, Model, Options, Words, built_in_codebook, built_in_model, lay_gold, read_gold,
 };
 use klantreis_ingest::{Participants, read_file, transcript_files};
-use klantreis_study::{Codebook, CodedTranscript, Coding, Problem, Severity, Study, Transcript};
+use klantreis_study::{Codebook, CodedTranscript, Coding, Problem, Quote, Severity, Study, Transcript, quotes};
 use rayon::prelude::*;
 
 use crate::progress;
+
+/// A study as read, coded and aggregated: what every output is made from.
+pub struct Analysis {
+    pub coded: Coded,
+    pub quotes: Vec<Quote>,
+    pub journey: Journey,
+}
+
+/// Reads, codes and aggregates a study.
+pub fn analyse(study: &Study, options: Options, quiet: bool) -> anyhow::Result<Analysis> {
+    let coded = code(study, options, quiet)?;
+    if coded.transcripts.is_empty() {
+        report(&coded.problems);
+        anyhow::bail!(
+            "{}: no transcript could be read; put your .txt, .docx, .vtt or .srt files there",
+            study.transcripts_dir().display()
+        );
+    }
+    let quotes: Vec<Quote> = coded.transcripts.iter().flat_map(quotes).collect();
+    let interviews: Vec<String> = coded.transcripts.iter().map(|t| t.transcript.interview.clone()).collect();
+    let journey = journey(study, &coded.codebook, &quotes, &interviews);
+    Ok(Analysis { coded, quotes, journey })
+}
 
 /// A study as read and coded.
 pub struct Coded {

@@ -2,11 +2,10 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use klantreis_aggregation::journey;
 use klantreis_coding::Options;
 use klantreis_index::Builder;
 use klantreis_report::{Page, TableOptions, Tables};
-use klantreis_study::{Language, Quote, Severity, Study, quotes};
+use klantreis_study::{Language, Severity, Study};
 
 use crate::{Outcome, pipeline, progress};
 
@@ -44,44 +43,31 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let quiet = args.quiet || args.json;
     let study = Study::load(&args.dir)?;
     let options = Options { min_confidence: args.min_confidence, cues_only: args.cues_only };
-    let coded = pipeline::code(&study, options, quiet)?;
+    let pipeline::Analysis { coded, quotes, journey } = pipeline::analyse(&study, options, quiet)?;
     let errors: Vec<_> = coded.problems.iter().filter(|p| p.severity == Severity::Error).collect();
-    if coded.transcripts.is_empty() {
-        for problem in &errors {
-            eprintln!("{problem}");
-        }
-        anyhow::bail!(
-            "{}: no transcript could be read; put your .txt, .docx, .vtt or .srt files there",
-            study.transcripts_dir().display()
-        );
-    }
     let bar = progress::bar("indexing", coded.transcripts.len(), quiet);
     let mut builder = Builder::create(&study.cache_dir().join("index"))?;
     let mut passages = 0;
-    let mut rows: Vec<Quote> = Vec::new();
     for transcript in &coded.transcripts {
         passages += builder.add(transcript)?;
-        rows.extend(quotes(transcript));
         bar.inc(1);
     }
     builder.finish()?;
     bar.finish_and_clear();
-    let interviews: Vec<String> = coded.transcripts.iter().map(|t| t.transcript.interview.clone()).collect();
-    let journey = journey(&study, &coded.codebook, &rows, &interviews);
     let out = args.output.clone().unwrap_or_else(|| study.out_dir());
     let mut files =
-        Tables { study: &study, quotes: &rows, journey: &journey }.write(&out, TableOptions { excel: args.excel })?;
+        Tables { study: &study, quotes: &quotes, journey: &journey }.write(&out, TableOptions { excel: args.excel })?;
     let about = [about(&study, &coded, args.cues_only)];
-    files.push(Page { study: &study, quotes: &rows, journey: &journey, about: &about }.write(&out)?);
+    files.push(Page { study: &study, quotes: &quotes, journey: &journey, about: &about }.write(&out)?);
 
     let mut by_category: BTreeMap<&str, usize> = BTreeMap::new();
-    for row in &rows {
+    for row in &quotes {
         *by_category.entry(row.category.as_str()).or_default() += 1;
     }
     if args.json {
         let summary = serde_json::json!({
             "title": study.title,
-            "interviews": interviews.len(),
+            "interviews": coded.transcripts.len(),
             "passages": passages,
             "quotes": by_category,
             "files": files,
@@ -99,8 +85,8 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
             println!(
                 "{}: {} interviews, {passages} passages, {} quotes proposed",
                 study.title,
-                interviews.len(),
-                rows.len()
+                coded.transcripts.len(),
+                quotes.len()
             );
             for (category, count) in &by_category {
                 println!("  {category:<12}{count:>6}");

@@ -1,39 +1,13 @@
 //! Measuring, through the program.
 
-// Helpers outside #[test] functions may panic too: that is how a test fails.
-#![allow(clippy::unwrap_used)]
-
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Output},
 };
 
 use serde_json::Value;
 
-fn klantreis(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_klantreis")).args(args).output().unwrap()
-}
-
-fn well(args: &[&str]) -> String {
-    let output = klantreis(args);
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
-
-fn json(args: &[&str]) -> Value {
-    serde_json::from_str(&well(args)).unwrap()
-}
-
-fn refused(args: &[&str]) -> String {
-    let output = klantreis(args);
-    assert_eq!(output.status.code(), Some(2));
-    String::from_utf8(output.stderr).unwrap()
-}
-
-fn example(name: &str) -> String {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("data/studies").join(name).to_str().unwrap().to_owned()
-}
+use crate::common::*;
 
 /// The first two interviews of an example study and their gold, in a folder of their own.
 fn two_interviews(of: &str, under: &Path) -> PathBuf {

@@ -1,49 +1,8 @@
 //! The main job, through the program, on the six interviews.
 
-// Helpers outside #[test] functions may panic too: that is how a test fails.
-#![allow(clippy::unwrap_used)]
+use std::{fs, path::Path};
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-    process::{Command, Output},
-};
-
-fn klantreis(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_klantreis")).args(args).output().unwrap()
-}
-
-fn out(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        match path.file_name().unwrap().to_str().unwrap() {
-            "klantreis-out" | ".klantreis" => {}
-            _ if path.is_dir() => copy(&path, &target),
-            _ => {
-                fs::copy(&path, &target).unwrap();
-            }
-        }
-    }
-}
-
-/// A fresh copy of an example study.
-fn study(name: &str) -> (tempfile::TempDir, PathBuf) {
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join(name);
-    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("data/studies").join(name), &path);
-    (dir, path)
-}
-
-fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
-    csv::Reader::from_path(path).unwrap().deserialize().map(|row| row.unwrap()).collect()
-}
+use crate::common::*;
 
 #[test]
 fn six_interviews_become_tables_whose_quotes_stand_in_their_files() {

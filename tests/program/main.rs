@@ -1,0 +1,8 @@
+//! The program from end to end, on real studies: one file a subject.
+
+// Helpers outside #[test] functions may panic too: that is how a test fails.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+mod measure;
+mod run;

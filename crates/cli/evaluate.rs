@@ -144,9 +144,11 @@ fn held_back(args: &Args, examples: &[Example], coded: &mut [Coded]) -> anyhow::
         let out: Vec<usize> = (0..coded.len()).filter(|n| part(*n, coded[*n].dir) == left_out).collect();
         let rest: Vec<Example> =
             (0..examples.len()).filter(|n| !out.contains(n)).map(|n| examples[n].clone()).collect();
-        let study = Study::load(&args.dirs[coded[out[0]].dir])?;
+        let dir = coded[out[0]].dir;
+        let study = Study::load(&args.dirs[dir])?;
+        let all: Vec<&Transcript> = coded.iter().filter(|c| c.dir == dir).map(|c| &c.transcript).collect();
         let transcripts: Vec<&Transcript> = out.iter().map(|n| &coded[*n].transcript).collect();
-        let codings = pipeline::code_with(&study, train(&rest, &resources), &transcripts)?;
+        let codings = pipeline::code_with(&study, train(&rest, &resources), &all, &transcripts)?;
         for (n, found) in out.into_iter().zip(codings) {
             coded[n].found = found;
         }

@@ -90,6 +90,31 @@ fn built_in(studies: &Path, also: Option<&Path>, output: &Path) -> anyhow::Resul
     if let Some(also) = also {
         examples.extend(coded_studies(also)?);
     }
+    if std::env::var("KT").is_ok() {
+        for by in [true, false] {
+            let acc = klantreis_coding::topic_accuracy(
+                &examples,
+                |n| {
+                    if by {
+                        examples[n].study.clone()
+                    } else {
+                        format!("{}/{}", examples[n].study, examples[n].transcript.interview)
+                    }
+                },
+                |n| n < measured,
+            );
+            for (s, a) in &acc {
+                print!("{} {:.2} {:.2}  ", &s[..6.min(s.len())], a.phase, a.touchpoint);
+            }
+            let n = acc.len() as f32;
+            println!(
+                "\n{by} {:.3} {:.3}",
+                acc.values().map(|a| a.phase).sum::<f32>() / n,
+                acc.values().map(|a| a.touchpoint).sum::<f32>() / n
+            );
+        }
+        return Ok(Outcome::Well);
+    }
     let resources = Resources::built_in();
     println!("{} interviews; leaving out one study at a time of {measured}:", examples.len());
     let held_back = cross_validate(&examples, &resources, |n| examples[n].study.clone(), |n| n < measured);

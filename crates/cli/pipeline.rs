@@ -3,6 +3,7 @@
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use anyhow::{Context, anyhow};
@@ -45,6 +46,7 @@ pub struct Coded {
     pub transcripts: Vec<CodedTranscript>,
     pub problems: Vec<Problem>,
     pub expected: klantreis_coding::Expected,
+    pub coder: Coder,
 }
 
 /// The transcripts of a study, in the order of their paths, and what went wrong.
@@ -124,7 +126,8 @@ pub fn code(study: &Study, options: Options, quiet: bool) -> anyhow::Result<Code
     let (transcripts, mut problems) = ingest(study, quiet);
     let model = model(&study.root)?;
     let expected = model.expected;
-    let coder = coder(study, model, options, &mut problems)?;
+    let mut coder = coder(study, model, options, &mut problems)?;
+    coder.adapt(transcripts.iter());
     let bar = progress::bar("coding", transcripts.len(), quiet);
     let transcripts = transcripts
         .into_par_iter()
@@ -135,7 +138,7 @@ pub fn code(study: &Study, options: Options, quiet: bool) -> anyhow::Result<Code
         })
         .collect();
     bar.finish_and_clear();
-    Ok(Coded { codebook: coder.codebook().clone(), transcripts, problems, expected })
+    Ok(Coded { codebook: coder.codebook().clone(), transcripts, problems, expected, coder })
 }
 
 /// The coder of a study, with its own codebook over the built-in one.
@@ -155,10 +158,18 @@ fn coder(study: &Study, model: Model, options: Options, problems: &mut Vec<Probl
     Ok(coder)
 }
 
-/// Codes one interview with a model of one's own making.
-pub fn code_with(study: &Study, model: Model, transcripts: &[&Transcript]) -> anyhow::Result<Vec<Vec<Coding>>> {
-    let (coder, mut words) = (coder(study, model, Options::default(), &mut Vec::new())?, Words::new());
-    Ok(transcripts.iter().map(|transcript| coder.code(transcript, &mut words)).collect())
+/// Codes some interviews of a study with a model of one's own making; `all` are the interviews that show how people
+/// talk in that study.
+pub fn code_with(
+    study: &Study,
+    model: Model,
+    all: &[&Transcript],
+    some: &[&Transcript],
+) -> anyhow::Result<Vec<Vec<Coding>>> {
+    let mut coder = coder(study, model, Options::default(), &mut Vec::new())?;
+    coder.adapt(all.iter().copied());
+    let mut words = Words::new();
+    Ok(some.iter().map(|transcript| coder.code(transcript, &mut words)).collect())
 }
 
 /// Says what was skipped; whether anything was.
@@ -198,14 +209,14 @@ pub fn examples(dir: &Path, gold: &[PathBuf]) -> anyhow::Result<Vec<Example>> {
     let (transcripts, problems) = ingest(&study, true);
     report(&problems);
     let name = folder_name(dir)?;
-    let phases: Vec<_> = study.phases.iter().map(|p| p.id.clone()).collect();
+    let design = Arc::new(study);
     let mut out = Vec::new();
     for transcript in transcripts {
         let (gold, missing) = lay_gold(&transcript, &rows);
         for row in missing {
             not_found(&transcript, &row);
         }
-        out.push(Example { study: name.clone(), phases: phases.clone(), transcript, gold });
+        out.push(Example { study: name.clone(), design: design.clone(), transcript, gold });
     }
     Ok(out)
 }

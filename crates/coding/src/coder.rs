@@ -54,24 +54,24 @@ pub struct Options {
 
 /// Codes the transcripts of one study. Made once a run; shared by threads, each with its own [`Words`].
 pub struct Coder {
-    study: Study,
+    pub(crate) study: Study,
     codebook: Codebook,
-    resources: Resources,
+    pub(crate) resources: Resources,
     /// The codebook's own cues with the place of their code.
     cues: Matcher,
     cue_codes: Vec<usize>,
     /// The code of each lexicon entry, where the codebook has one with the name of its class.
     entry_codes: Vec<Option<usize>>,
-    model: Option<Model>,
-    topics: StudyTopics,
-    options: Options,
+    pub(crate) model: Option<Model>,
+    pub(crate) topics: StudyTopics,
+    pub(crate) options: Options,
 }
 
 /// Sentences that one quote spans at most: longer runs hold more than one idea.
 const LONGEST: usize = 4;
 
 /// From which joint weight of cues on a category is proposed where no model speaks.
-const CUES_SUFFICE: f32 = 0.5;
+pub(crate) const CUES_SUFFICE: f32 = 0.5;
 
 /// A pain or gain is strong where its strong label reaches this share of its own probability.
 const STRONG: f32 = 0.45;
@@ -104,6 +104,11 @@ impl Coder {
         (Self { study, codebook, resources, cues, cue_codes, entry_codes, model, topics, options }, errors)
     }
 
+    /// Learns from all interviews of the study, although nobody coded them, what is said in its phases.
+    pub fn adapt<'t>(&mut self, transcripts: impl ExactSizeIterator<Item = &'t Transcript>) {
+        self.topics.adapt(transcripts);
+    }
+
     /// The codebook in use.
     pub fn codebook(&self) -> &Codebook {
         &self.codebook
@@ -128,7 +133,7 @@ impl Coder {
                 found.clone()
             })
             .collect();
-        let topics = self.topics.path(transcript, words.stemmer());
+        let topics = self.topics.path(transcript, all.iter().map(|a| (a.place, &a.sentence)), words);
         let mut codings = Vec::new();
         for (category, chances) in self.chances(&all, &own, &probabilities) {
             for run in runs(&all, &chances) {
@@ -159,7 +164,7 @@ impl Coder {
         codings
     }
 
-    fn scores(&self, transcript: &Transcript, all: &[Analysed<'_>], words: &mut Words) -> Vec<Scores> {
+    pub(crate) fn scores(&self, transcript: &Transcript, all: &[Analysed<'_>], words: &mut Words) -> Vec<Scores> {
         let Some(model) = &self.model else { return vec![Scores::default(); all.len()] };
         each_row(transcript, all, words, &self.resources.entries, |row| score(&model.first, row))
     }

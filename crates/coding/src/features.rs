@@ -87,22 +87,31 @@ impl Drop for Block<'_> {
     }
 }
 
-/// Analyses all respondent sentences of a transcript.
-pub fn analyse<'a>(transcript: &'a Transcript, words: &mut Words, lexicon: &Matcher) -> Vec<Analysed<'a>> {
+/// All respondent sentences of a transcript, in words.
+pub fn sentences<'a>(transcript: &'a Transcript, words: &mut Words) -> Vec<(Place, Sentence<'a>)> {
     let mut out = Vec::new();
     for (t, turn) in transcript.respondent_turns() {
         for (s, range) in turn.sentences.iter().enumerate() {
-            let sentence = words.sentence(&turn.text[range.clone()]);
-            let mut found = Vec::new();
-            lexicon.find(&sentence, &mut found);
-            out.push(Analysed { place: Place { turn: t, sentence: s }, sentence, lexicon: found });
+            out.push((Place { turn: t, sentence: s }, words.sentence(&turn.text[range.clone()])));
         }
     }
     out
 }
 
+/// Analyses all respondent sentences of a transcript.
+pub fn analyse<'a>(transcript: &'a Transcript, words: &mut Words, lexicon: &Matcher) -> Vec<Analysed<'a>> {
+    let mut found = Vec::new();
+    sentences(transcript, words)
+        .into_iter()
+        .map(|(place, sentence)| {
+            lexicon.find(&sentence, &mut found);
+            Analysed { place, sentence, lexicon: found.clone() }
+        })
+        .collect()
+}
+
 /// The interviewer's turn before a turn, in words.
-fn question<'a>(transcript: &'a Transcript, turn: usize, words: &mut Words) -> Option<Sentence<'a>> {
+pub(crate) fn question<'a>(transcript: &'a Transcript, turn: usize, words: &mut Words) -> Option<Sentence<'a>> {
     let before = transcript.turns.get(turn.checked_sub(1)?)?;
     if before.role != Role::Interviewer {
         return None;

@@ -22,6 +22,7 @@ mod agreement;
 mod boost;
 mod coder;
 mod cue;
+mod explain;
 mod features;
 mod gold;
 mod hash;
@@ -40,10 +41,11 @@ pub use crate::{
     },
     coder::{Coder, Options, Resources, built_in_codebook, built_in_model},
     cue::{Cue, CueError, DEFAULT_WEIGHT, Element, GAP, Pattern},
+    explain::{Explanation, Step},
     gold::{GoldError, GoldRow, lay_gold, read_gold},
     matcher::{Match, Matcher},
     model::{CATEGORIES, Expected, Model, ModelError},
-    topics::Topics,
+    topics::{TopicAccuracy, Topics, topic_accuracy},
     train::{Example, Gold, HeldBack, adapt, cross_validate, expected, train},
     words::{Sentence, Word, Words},
 };

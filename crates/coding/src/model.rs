@@ -76,6 +76,12 @@ impl Model {
             .collect()
     }
 
+    /// Probability of each category for sentence `i` if nothing stood before or after it in its turn.
+    pub fn alone(&self, all: &[Spot], scores: &[Scores], i: usize) -> [f32; 4] {
+        let x = second_features(&all[i..=i], &scores[i..=i], &mean(scores), 0);
+        std::array::from_fn(|l| sigmoid(self.second[l].score(&x)))
+    }
+
     /// As bytes: a JSON head, then the weights in eight bits, a scale a label.
     pub fn to_bytes(&self) -> Vec<u8> {
         let scales: Vec<f32> =

@@ -1,208 +1,74 @@
 //! Phases and touchpoints: what a passage is about.
 //!
-//! The phase of each sentence is the path of a hidden Markov model (Rabiner 1989): what is said (and asked) speaks for
-//! a phase by the study's own words for it and by words learned from gold; talk tends to stay in a phase, and to go
-//! through the phases in their order. A phase that was never seen is recognised by its label, description and cues.
+//! Both are states of a hidden Markov chain over the sentences of an interview (Rabiner 1989). What is said, and asked,
+//! speaks for a phase by the study's own words for it; by words that in any journey go with its beginning, middle or
+//! end; and by its place in the interview. Then the study's own interviews teach what else is said in each phase,
+//! although nobody coded them (expectation–maximisation). Where people did code some, their words count too.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+mod chain;
+mod learned;
+mod lines;
+mod measure;
+mod tracker;
 
-use klantreis_study::{PhaseId, Study, TouchpointId, Transcript};
-use klantreis_text::{Stemmer, tokens};
-use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
-use crate::train::Example;
+use klantreis_study::{Phase, PhaseId, Study, Touchpoint, TouchpointId, Transcript};
 
-/// Words with weights.
-type Weights = BTreeMap<String, f32>;
+use self::{
+    chain::Chain,
+    learned::{PARTS, part_key, spread},
+    lines::{Line, content_of, key, lines},
+    tracker::{Teaching, Tracker},
+};
+use crate::{
+    features::{Place, sentences},
+    words::{Sentence, Words},
+};
 
-/// Parts of an interview, and of the journey, for the learned order of phases.
-const PARTS: usize = 8;
+pub use self::{
+    learned::Topics,
+    measure::{TopicAccuracy, topic_accuracy},
+};
 
-/// What gold teaches of phases and touchpoints.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Topics {
-    /// `study/phase` → stems with their log-odds against the other phases of that study.
-    phases: BTreeMap<String, Weights>,
-    /// Touchpoint id → stems with their log-odds against other coded sentences.
-    touchpoints: BTreeMap<String, Weights>,
-    /// Phase ids of each study, in order.
-    known: BTreeMap<String, Vec<String>>,
-    /// Part of the interview × part of the journey → log-probability.
-    order: Vec<Vec<f32>>,
-}
+/// Log-odds for a word that names a phase, and for its parts and compounds.
+const NAMED: f32 = 1.05;
+/// The same for a touchpoint.
+const NAMED_TOUCHPOINT: f32 = 6.0;
+/// Weight of a compound of a naming word, or of a part of it, against the word itself.
+const COMPOUND: [f32; 2] = [0.4, 0.3];
+/// Letters of a word from which it is looked for in compounds.
+const COMPOUND_FROM: [usize; 2] = [5, 4];
+/// Weight of what people coded in the study.
+const CODED: f32 = 0.175;
+/// Weight of the place in the interview.
+const ORDER: f32 = 0.175;
+/// Weight of words that go with a part of any journey.
+const PART: f32 = 0.0875;
+/// Weight of the interviewer's question against what is said: for phases and for touchpoints.
+const ASKED: [f32; 2] = [1.5, 0.7];
+/// What the study's uncoded interviews teach: of phases and of touchpoints.
+const TEACHING: [Teaching; 2] = [Teaching { rounds: 8, weight: 0.42 }, Teaching { rounds: 2, weight: 0.5 }];
+/// Weight of words that several studies use of a touchpoint.
+const SHARED: f32 = 0.5;
+/// Log-odds for there being no touchpoint.
+const NOWHERE: f32 = 1.0;
+/// How likely talk stays with a touchpoint, within a turn and from turn to turn.
+const STAY: [f32; 2] = [0.7, 0.3];
+/// Interviews that are enough to learn a study's words from.
+const ENOUGH: usize = 200;
 
-/// Stems kept of each phase and touchpoint.
-const KEPT: usize = 150;
-
-impl Topics {
-    /// Learns from coded interviews.
-    pub fn learn(examples: &[&Example]) -> Self {
-        let mut stemmer = Stemmer::dutch();
-        let mut phase_counts: BTreeMap<(String, String), HashMap<String, f32>> = BTreeMap::new();
-        let mut touch_counts: BTreeMap<String, HashMap<String, f32>> = BTreeMap::new();
-        let mut all_counts: HashMap<String, f32> = HashMap::new();
-        let mut order = vec![vec![1.0f32; PARTS]; PARTS];
-        let mut known = BTreeMap::new();
-        for example in examples {
-            known.insert(example.study.clone(), example.phases.iter().map(ToString::to_string).collect::<Vec<_>>());
-            let count = example.transcript.turns.len().max(1);
-            let mut at = 0;
-            for (t, turn) in example.transcript.respondent_turns() {
-                for range in &turn.sentences {
-                    let gold = &example.gold[at];
-                    at += 1;
-                    let Some(phase) = &gold.phase else { continue };
-                    let stems: HashSet<String> = stems(&turn.text[range.clone()], &mut stemmer).collect();
-                    for stem in &stems {
-                        *all_counts.entry(stem.clone()).or_default() += 1.0;
-                        let counts = phase_counts.entry((example.study.clone(), phase.to_string())).or_default();
-                        *counts.entry(stem.clone()).or_default() += 1.0;
-                        if let Some(touchpoint) = &gold.touchpoint {
-                            let counts = touch_counts.entry(touchpoint.to_string()).or_default();
-                            *counts.entry(stem.clone()).or_default() += 1.0;
-                        }
-                    }
-                    if let Some(k) = example.phases.iter().position(|p| p == phase) {
-                        let part = (2 * k + 1) * PARTS / (2 * example.phases.len());
-                        order[t * PARTS / count][part] += 1.0;
-                    }
-                }
-            }
-        }
-        for row in &mut order {
-            let sum: f32 = row.iter().sum();
-            row.iter_mut().for_each(|x| *x = (*x / sum).ln());
-        }
-        let phases = phase_counts
-            .iter()
-            .map(|((study, phase), counts)| {
-                let mut rest = HashMap::new();
-                for (_, more) in phase_counts.iter().filter(|((s, p), _)| s == study && p != phase) {
-                    for (stem, n) in more {
-                        *rest.entry(stem.clone()).or_default() += n;
-                    }
-                }
-                (format!("{study}/{phase}"), log_odds(counts, &rest))
-            })
-            .collect();
-        let touchpoints = touch_counts.iter().map(|(id, counts)| (id.clone(), log_odds(counts, &all_counts))).collect();
-        Self { phases, touchpoints, known, order }
-    }
-
-    /// Adds what another study taught; of a study known to both, the newer counts.
-    pub fn add(&mut self, newer: Self) {
-        // Of two studies with the same phases `for_study` would take the older.
-        self.known.retain(|_, phases| !newer.known.values().any(|p| p == phases));
-        self.phases.extend(newer.phases);
-        self.touchpoints.extend(newer.touchpoints);
-        self.known.extend(newer.known);
-    }
-
-    /// The words that point to each phase of a study.
-    pub fn for_study(&self, study: &Study) -> StudyTopics {
-        let ids: Vec<&str> = study.phases.iter().map(|p| p.id.as_str()).collect();
-        let same = self.known.iter().find(|(_, known)| **known == ids).map(|(name, _)| name);
-        let mut stemmer = Stemmer::dutch();
-        let phases: Vec<Weights> = study
-            .phases
-            .iter()
-            .map(|phase| {
-                let mut weights = Weights::new();
-                let learned: Vec<&Weights> = match same {
-                    Some(name) => self.phases.get(&format!("{name}/{}", phase.id)).into_iter().collect(),
-                    None => {
-                        let end = format!("/{}", phase.id);
-                        self.phases.iter().filter(|(key, _)| key.ends_with(&end)).map(|(_, w)| w).collect()
-                    }
-                };
-                for list in &learned {
-                    for (stem, w) in *list {
-                        *weights.entry(stem.clone()).or_default() += w / learned.len() as f32;
-                    }
-                }
-                let own = [phase.label.as_str(), phase.description.as_str()];
-                for text in own.into_iter().chain(phase.cues.iter().map(String::as_str)) {
-                    for stem in stems(text, &mut stemmer) {
-                        let w = weights.entry(stem).or_default();
-                        *w = w.max(1.2);
-                    }
-                }
-                weights
-            })
-            .collect();
-        // A word that several phases claim tells none of them apart.
-        let mut shared: HashMap<&str, usize> = HashMap::new();
-        for stem in phases.iter().flat_map(BTreeMap::keys) {
-            *shared.entry(stem).or_default() += 1;
-        }
-        let shared: HashSet<String> =
-            shared.into_iter().filter(|(_, n)| *n == study.phases.len() && *n > 1).map(|(s, _)| s.to_owned()).collect();
-        let mut words: HashMap<String, Vec<(usize, f32)>> = HashMap::new();
-        for (k, weights) in phases.into_iter().enumerate() {
-            for (stem, w) in weights.into_iter().filter(|(s, _)| !shared.contains(s)) {
-                words.entry(stem).or_default().push((k, w));
-            }
-        }
-        let mut touch: HashMap<String, Vec<(usize, f32)>> = HashMap::new();
-        for (n, touchpoint) in study.touchpoints.iter().enumerate() {
-            let mut weights = self.touchpoints.get(touchpoint.id.as_str()).cloned().unwrap_or_default();
-            let id = touchpoint.id.as_str().replace(['-', '_'], " ");
-            let own = [id.as_str(), touchpoint.label.as_str()];
-            for text in own.into_iter().chain(touchpoint.cues.iter().map(String::as_str)) {
-                for stem in stems(text, &mut stemmer) {
-                    let w = weights.entry(stem).or_default();
-                    *w = w.max(3.0);
-                }
-            }
-            for (stem, w) in weights {
-                touch.entry(stem).or_default().push((n, w));
-            }
-        }
-        StudyTopics { count: study.phases.len(), words, touch, order: self.order.clone() }
-    }
-}
-
-/// Stems of the words that carry meaning: at least four letters, or known short nouns.
-fn stems<'a>(text: &'a str, stemmer: &'a mut Stemmer) -> impl Iterator<Item = String> + 'a {
-    tokens(text).filter(|t| t.text.chars().count() >= 3).filter_map(move |t| {
-        let stem = stemmer.stem(t.text);
-        (!FUNCTION_WORDS.contains(&stem)).then(|| stem.to_owned())
-    })
-}
-
-const FUNCTION_WORDS: [&str; 64] = [
-    "aan", "als", "ben", "bij", "dan", "dat", "der", "deze", "die", "dit", "doe", "door", "dus", "een", "eens", "gaan",
-    "gat", "geen", "haar", "had", "heb", "hebb", "heeft", "heel", "hem", "het", "hij", "hoe", "hun", "iet", "ik",
-    "jij", "kan", "maar", "meer", "met", "mij", "mijn", "moet", "naar", "nee", "niet", "nog", "nou", "nu", "ook",
-    "over", "toch", "toen", "uit", "van", "veel", "voor", "want", "was", "wat", "wel", "werd", "wij", "wil", "zich",
-    "zij", "zijn", "zou",
-];
-
-/// Log-odds with a prior of the whole (Monroe, Colaresi & Quinn 2008, without their variance), the largest kept.
-fn log_odds(counts: &HashMap<String, f32>, rest: &HashMap<String, f32>) -> Weights {
-    let total: f32 = counts.values().sum();
-    let others: f32 = rest.values().sum();
-    let mut list: Vec<(f32, &String, f32)> = counts
-        .iter()
-        .filter(|(_, n)| **n >= 2.0)
-        .map(|(stem, n)| {
-            let odds = ((n + 0.3) / (total + 1.0)).ln()
-                - ((rest.get(stem).copied().unwrap_or(0.0) + 0.6) / (others + 1.0)).ln();
-            (odds * n.sqrt(), stem, odds)
-        })
-        .filter(|(_, _, odds)| *odds > 0.4)
-        .collect();
-    list.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-    // Two decimals are enough, and keep the stored model small.
-    list.into_iter().take(KEPT).map(|(_, stem, w)| (stem.clone(), (w.min(3.0) * 100.0).round() / 100.0)).collect()
-}
-
-/// Phases and touchpoints of one study, ready to use.
+/// Phases and touchpoints of one study, ready to recognise.
 pub struct StudyTopics {
-    count: usize,
-    words: HashMap<String, Vec<(usize, f32)>>,
-    touch: HashMap<String, Vec<(usize, f32)>>,
-    order: Vec<Vec<f32>>,
+    phases: Tracker,
+    /// Of each phase, how it lies over the parts of a journey.
+    spreads: Vec<[f32; PARTS]>,
+    order: Vec<[f32; PARTS]>,
+    parts: HashMap<(u64, bool), [f32; PARTS]>,
+    /// The first state is none.
+    touchpoints: Tracker,
+    /// Words that name a state, for finding their compounds: the word, the state, the log-odds.
+    naming: [Vec<(Box<str>, usize, f32)>; 2],
 }
 
 /// What is said of a sentence's phase and touchpoint, as places in the study's lists.
@@ -216,175 +82,174 @@ pub struct Topic {
     pub touchpoint: Option<usize>,
 }
 
-/// Log-probability to stay in a phase from sentence to sentence, and from turn to turn.
-const STAY: [f32; 2] = [0.97, 0.90];
-/// Weight of the order of the phases against the words.
-const ORDER: f32 = 0.6;
-/// Weight of the interviewer's question against the sentence.
-const ASKED: f32 = 0.7;
-/// Weight from which a touchpoint is named.
-const TOUCH: f32 = 1.9;
+/// All that a study says of a phase.
+fn named(phase: &Phase) -> String {
+    let id = phase.id.as_str().replace(['-', '_'], " ");
+    format!("{id} {} {} {}", phase.label, phase.description, phase.cues.join(" "))
+}
 
-impl StudyTopics {
-    /// Phase and touchpoint of each respondent sentence of an interview, in order.
-    pub fn path(&self, transcript: &Transcript, stemmer: &mut Stemmer) -> Vec<Topic> {
-        let k = self.count;
-        let turns = transcript.turns.len().max(1);
-        let mut emissions: Vec<Vec<f32>> = Vec::new();
-        let mut first_of_turn = Vec::new();
-        let mut touchpoints = Vec::new();
-        for (t, turn) in transcript.respondent_turns() {
-            let asked = t.checked_sub(1).map(|q| &transcript.turns[q].text);
-            let mut question = vec![0.0; k];
-            let mut asked_touch = HashMap::new();
-            if let Some(text) = asked {
-                self.add(text, ASKED, &mut question, &mut asked_touch, stemmer);
-            }
-            let mut before: Option<usize> = None;
-            for (s, range) in turn.sentences.iter().enumerate() {
-                let mut e: Vec<f32> = (0..k)
-                    .map(|p| {
-                        let part = (2 * p + 1) * PARTS / (2 * k.max(1));
-                        let row = self.order.get(t * PARTS / turns);
-                        ORDER * row.and_then(|r| r.get(part)).copied().unwrap_or(0.0) * 0.3
-                    })
-                    .collect();
-                if s == 0 {
-                    e.iter_mut().zip(&question).for_each(|(e, q)| *e += q);
-                }
-                let mut touch = HashMap::new();
-                self.add(&turn.text[range.clone()], 1.0, &mut e, &mut touch, stemmer);
-                let best = touch.into_iter().max_by(|a: &(usize, f32), b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
-                let here = best.filter(|(_, w)| *w >= TOUCH).map(|(n, _)| n);
-                touchpoints.push(here.or(before));
-                before = here.or(before);
-                emissions.push(e);
-                first_of_turn.push(s == 0);
+fn named_touchpoint(touchpoint: &Touchpoint) -> String {
+    let id = touchpoint.id.as_str().replace(['-', '_'], " ");
+    format!("{id} {} {}", touchpoint.label, touchpoint.cues.join(" "))
+}
+
+impl Topics {
+    /// What points to each phase and touchpoint of a study.
+    pub fn for_study(&self, study: &Study) -> StudyTopics {
+        let mut words = Words::new();
+        let k = study.phases.len();
+        let mut naming = [Vec::new(), Vec::new()];
+        for (n, phase) in study.phases.iter().enumerate() {
+            for (_, stem) in content_of(&named(phase), &mut words) {
+                let weight = NAMED * self.rarity(&stem);
+                naming[0].push((stem, n, weight));
             }
         }
-        let step = |from: usize, to: usize, i: usize| {
-            let stay = STAY[usize::from(first_of_turn[i])];
-            if from == to { stay.ln() } else { ((1.0 - stay) / (k.max(2) - 1) as f32).ln() }
-        };
-        let path = viterbi(&emissions, k, step);
-        let certainty = posterior(&emissions, k, step);
-        path.into_iter()
+        for (n, touchpoint) in study.touchpoints.iter().enumerate() {
+            for (_, stem) in content_of(&named_touchpoint(touchpoint), &mut words) {
+                naming[1].push((stem, n + 1, NAMED_TOUCHPOINT));
+            }
+        }
+        let mut phases = weights(&naming[0], k);
+        phases.values_mut().for_each(|row| centre(row));
+        let ids: Vec<&str> = study.phases.iter().map(|p| p.id.as_str()).collect();
+        if let Some(known) = self.known.values().find(|known| known.phases == ids) {
+            for (n, list) in known.words.iter().enumerate() {
+                for (stem, w) in list {
+                    phases.entry(key(stem)).or_insert_with(|| vec![0.0; k])[n] += CODED * w;
+                }
+            }
+        }
+        let states = study.touchpoints.len() + 1;
+        let mut touchpoints = weights(&naming[1], states);
+        let ids = std::iter::once("").chain(study.touchpoints.iter().map(|t| t.id.as_str()));
+        for (n, list) in ids.enumerate().filter_map(|(n, id)| Some((n, self.touchpoints.get(id)?))) {
+            for (stem, w) in list {
+                touchpoints.entry(key(stem)).or_insert_with(|| vec![0.0; states])[n] += SHARED * w;
+            }
+        }
+        StudyTopics {
+            phases: Tracker::new(Chain::ordered(&self.steps, k), phases, ASKED[0], TEACHING[0]),
+            spreads: (0..k).map(|n| spread(n, k)).collect(),
+            order: self.order.clone(),
+            parts: self.parts.iter().map(|(stem, odds)| (part_key(stem), *odds)).collect(),
+            touchpoints: Tracker::new(Chain::sticky(STAY, states), touchpoints, ASKED[1], TEACHING[1]),
+            naming,
+        }
+    }
+}
+
+/// Stems with the log-odds of the states that they name, of `k`.
+fn weights(naming: &[(Box<str>, usize, f32)], k: usize) -> HashMap<u64, Vec<f32>> {
+    let mut out: HashMap<u64, Vec<f32>> = HashMap::new();
+    for (stem, state, weight) in naming {
+        let x = &mut out.entry(key(stem)).or_insert_with(|| vec![0.0; k])[*state];
+        *x = x.max(*weight);
+    }
+    out
+}
+
+/// A word that speaks for all states alike speaks for none.
+fn centre(row: &mut [f32]) {
+    let mean = row.iter().sum::<f32>() / row.len() as f32;
+    row.iter_mut().for_each(|x| *x -= mean);
+}
+
+impl StudyTopics {
+    /// Learns from the study's interviews, coded or not, what is said in its phases and of its touchpoints. The result
+    /// depends on the interviews and their order alone.
+    pub fn adapt<'t>(&mut self, transcripts: impl ExactSizeIterator<Item = &'t Transcript>) {
+        let step = transcripts.len().div_ceil(ENOUGH).max(1);
+        let mut words = Words::new();
+        let mut seen: HashMap<u64, Box<str>> = HashMap::new();
+        let mut interviews = Vec::new();
+        for transcript in transcripts.step_by(step) {
+            let all = sentences(transcript, &mut words);
+            for word in all.iter().flat_map(|(_, s)| &s.words).filter(|w| w.content) {
+                seen.entry(word.stem_hash).or_insert_with(|| word.stem.clone());
+            }
+            interviews.push(lines(transcript, all.iter().map(|(place, s)| (*place, s)), &mut words));
+        }
+        self.learn_compounds(&seen);
+        let before: Vec<_> = interviews.iter().map(|lines| self.before(lines)).collect();
+        self.phases.adapt(&interviews, &before);
+        let before: Vec<_> = interviews.iter().map(|lines| self.before_touchpoints(lines.len())).collect();
+        self.touchpoints.adapt(&interviews, &before);
+    }
+
+    /// Words that hold a naming word, or stand in one, speak for its state a little.
+    fn learn_compounds(&mut self, seen: &HashMap<u64, Box<str>>) {
+        for (n, naming) in self.naming.iter().enumerate() {
+            let tracker = if n == 0 { &mut self.phases } else { &mut self.touchpoints };
+            let long = |word: &str| word.chars().count() >= COMPOUND_FROM[n];
+            for (hash, word) in seen {
+                let mut row = vec![0.0f32; tracker.states()];
+                for (stem, state, weight) in naming {
+                    let holds = long(stem) && word.contains(&**stem) || long(word) && stem.contains(&**word);
+                    if holds && word != stem {
+                        row[*state] = row[*state].max(COMPOUND[n] * weight);
+                    }
+                }
+                if row.iter().any(|x| *x > 0.0) {
+                    if n == 0 {
+                        centre(&mut row);
+                    }
+                    tracker.add(*hash, &row);
+                }
+            }
+        }
+    }
+
+    /// What the place in the interview, and words that go with a part of any journey, say of the phases.
+    fn before(&self, lines: &[Line]) -> Vec<Vec<f32>> {
+        lines
+            .iter()
+            .map(|line| {
+                let mut parts = [0.0; PARTS];
+                let mut add = |row: Option<&[f32; PARTS]>, weight: f32| {
+                    if let Some(row) = row {
+                        parts.iter_mut().zip(row).for_each(|(p, x)| *p += weight * x);
+                    }
+                };
+                add(self.order.get(line.tenth), ORDER);
+                line.all.iter().for_each(|stem| add(self.parts.get(&(*stem, false)), PART));
+                line.asked.iter().for_each(|stem| add(self.parts.get(&(*stem, true)), PART * ASKED[0]));
+                self.spreads.iter().map(|spread| spread.iter().zip(&parts).map(|(s, p)| s * p).sum()).collect()
+            })
+            .collect()
+    }
+
+    fn before_touchpoints(&self, lines: usize) -> Vec<Vec<f32>> {
+        let mut row = vec![0.0; self.touchpoints.states()];
+        row[0] = NOWHERE;
+        vec![row; lines]
+    }
+
+    /// Phase and touchpoint of each sentence of an interview, in order.
+    pub(crate) fn path<'a>(
+        &self,
+        transcript: &Transcript,
+        all: impl Iterator<Item = (Place, &'a Sentence<'a>)>,
+        words: &mut Words,
+    ) -> Vec<Topic> {
+        let lines = lines(transcript, all, words);
+        let (phases, certainty) = self.phases.follow(&lines, &self.before(&lines));
+        let (touchpoints, _) = self.touchpoints.follow(&lines, &self.before_touchpoints(lines.len()));
+        phases
+            .into_iter()
             .zip(certainty)
             .zip(touchpoints)
             .map(|((phase, p), touchpoint)| Topic {
                 phase,
                 certainty: p.get(phase).copied().unwrap_or(0.0),
-                touchpoint,
+                touchpoint: touchpoint.checked_sub(1),
             })
             .collect()
-    }
-
-    fn add(&self, text: &str, weight: f32, phases: &mut [f32], touch: &mut HashMap<usize, f32>, stemmer: &mut Stemmer) {
-        for stem in stems(text, stemmer) {
-            for (p, w) in self.words.get(&stem).into_iter().flatten() {
-                phases[*p] += w * weight;
-            }
-            for (n, w) in self.touch.get(&stem).into_iter().flatten() {
-                *touch.entry(*n).or_default() += w * weight;
-            }
-        }
     }
 
     /// The phase of a place in the study's list, and the touchpoint.
     pub fn ids(&self, topic: Topic, study: &Study) -> Option<(PhaseId, Option<TouchpointId>)> {
         let phase = study.phases.get(topic.phase)?.id.clone();
         Some((phase, topic.touchpoint.and_then(|n| study.touchpoints.get(n)).map(|t| t.id.clone())))
-    }
-}
-
-/// The likeliest path (Viterbi 1967).
-fn viterbi(emissions: &[Vec<f32>], k: usize, step: impl Fn(usize, usize, usize) -> f32) -> Vec<usize> {
-    if emissions.is_empty() || k == 0 {
-        return vec![0; emissions.len()];
-    }
-    let mut score = emissions[0].clone();
-    let mut back = Vec::with_capacity(emissions.len());
-    for (i, e) in emissions.iter().enumerate().skip(1) {
-        let best: Vec<(f32, usize)> = (0..k)
-            .map(|to| {
-                (0..k)
-                    .map(|from| (score[from] + step(from, to, i), from))
-                    .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))
-                    .unwrap_or((0.0, 0))
-            })
-            .collect();
-        score = best.iter().zip(e).map(|((s, _), e)| s + e).collect();
-        back.push(best.into_iter().map(|(_, from)| from).collect::<Vec<_>>());
-    }
-    let mut at = (0..k).max_by(|a, b| score[*a].total_cmp(&score[*b]).then(b.cmp(a))).unwrap_or(0);
-    let mut path = vec![at];
-    for row in back.iter().rev() {
-        at = row[at];
-        path.push(at);
-    }
-    path.reverse();
-    path
-}
-
-/// The probability of each phase at each sentence given the whole interview (forward–backward).
-fn posterior(emissions: &[Vec<f32>], k: usize, step: impl Fn(usize, usize, usize) -> f32) -> Vec<Vec<f32>> {
-    let n = emissions.len();
-    let normal = |row: &mut Vec<f32>| {
-        let top = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let sum = row.iter().map(|x| (x - top).exp()).sum::<f32>().ln() + top;
-        row.iter_mut().for_each(|x| *x -= sum);
-    };
-    let log_sum = |values: &mut dyn Iterator<Item = f32>| {
-        let v: Vec<f32> = values.collect();
-        let top = v.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        v.iter().map(|x| (x - top).exp()).sum::<f32>().ln() + top
-    };
-    if k == 0 {
-        return vec![vec![]; n];
-    }
-    let mut forward: Vec<Vec<f32>> = Vec::with_capacity(n);
-    for (i, e) in emissions.iter().enumerate() {
-        let mut row: Vec<f32> = match forward.last() {
-            None => e.clone(),
-            Some(last) => {
-                (0..k).map(|to| e[to] + log_sum(&mut (0..k).map(|from| last[from] + step(from, to, i)))).collect()
-            }
-        };
-        normal(&mut row);
-        forward.push(row);
-    }
-    let mut backward = vec![vec![0.0; k]; n];
-    for i in (0..n.saturating_sub(1)).rev() {
-        let mut row: Vec<f32> = (0..k)
-            .map(|from| {
-                log_sum(&mut (0..k).map(|to| backward[i + 1][to] + emissions[i + 1][to] + step(from, to, i + 1)))
-            })
-            .collect();
-        normal(&mut row);
-        backward[i] = row;
-    }
-    forward
-        .into_iter()
-        .zip(backward)
-        .map(|(f, b)| {
-            let mut row: Vec<f32> = f.iter().zip(&b).map(|(f, b)| f + b).collect();
-            normal(&mut row);
-            row.iter().map(|x| x.exp()).collect()
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn talk_stays_in_a_phase_until_words_speak_for_another() {
-        let stay = |from: usize, to: usize, _: usize| if from == to { -0.1 } else { -2.5 };
-        let e = [vec![3.0, 0.0], vec![0.0, 0.5], vec![0.0, 3.0], vec![0.0, 0.0]];
-        assert_eq!(viterbi(&e, 2, stay), [0, 1, 1, 1]);
-        for row in posterior(&e, 2, stay) {
-            assert!((row.iter().sum::<f32>() - 1.0).abs() < 1e-4);
-        }
     }
 }

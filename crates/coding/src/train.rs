@@ -1,6 +1,8 @@
 //! Training and cross-validation on gold codings.
 
-use klantreis_study::{Emotion, PhaseId, TouchpointId, Transcript};
+use std::sync::Arc;
+
+use klantreis_study::{Emotion, PhaseId, Study, TouchpointId, Transcript};
 use rayon::prelude::*;
 
 use crate::{
@@ -31,8 +33,8 @@ pub struct Gold {
 pub struct Example {
     /// The study that it is part of: folds never cut one.
     pub study: String,
-    /// The phases of that study, in order.
-    pub phases: Vec<PhaseId>,
+    /// That study's phases and touchpoints.
+    pub design: Arc<Study>,
     /// The interview.
     pub transcript: Transcript,
     /// What a person coded, a value a respondent sentence, in order.

@@ -19,6 +19,8 @@ pub struct Word {
     pub stem_hash: u64,
     /// Buckets of its character n-grams.
     pub grams: Box<[u32]>,
+    /// Whether it says what talk is about: three letters or more, and no function word.
+    pub content: bool,
 }
 
 /// A sentence in words.
@@ -79,11 +81,21 @@ impl Words {
         let stem: Box<str> = self.stemmer.stem(text).into();
         let (form_hash, stem_hash) = (hash(form.as_bytes()), hash(stem.as_bytes()));
         let grams = grams(&form);
-        let word = Rc::new(Word { form, stem, form_hash, stem_hash, grams });
+        let content = form.chars().count() >= 3 && !FUNCTION_WORDS.contains(&&*stem);
+        let word = Rc::new(Word { form, stem, form_hash, stem_hash, grams, content });
         self.seen.insert(text.into(), word.clone());
         word
     }
 }
+
+/// Stems of words that say nothing of what talk is about.
+const FUNCTION_WORDS: [&str; 64] = [
+    "aan", "als", "ben", "bij", "dan", "dat", "der", "deze", "die", "dit", "doe", "door", "dus", "een", "eens", "gaan",
+    "gat", "geen", "haar", "had", "heb", "hebb", "heeft", "heel", "hem", "het", "hij", "hoe", "hun", "iet", "ik",
+    "jij", "kan", "maar", "meer", "met", "mij", "mijn", "moet", "naar", "nee", "niet", "nog", "nou", "nu", "ook",
+    "over", "toch", "toen", "uit", "van", "veel", "voor", "want", "was", "wat", "wel", "werd", "wij", "wil", "zich",
+    "zij", "zijn", "zou",
+];
 
 /// Character 3- to 5-grams of the form between boundary marks: compounds and endings share them.
 fn grams(form: &str) -> Box<[u32]> {

@@ -1,6 +1,7 @@
 //! `klantreis`: from interview transcripts to a customer journey.
 
 mod agreement;
+mod by;
 mod completions;
 mod evaluate;
 mod explain;

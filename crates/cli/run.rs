@@ -7,7 +7,7 @@ use klantreis_index::Builder;
 use klantreis_report::{Page, TableOptions, Tables};
 use klantreis_study::{Language, Severity, Study};
 
-use crate::{Outcome, pipeline, progress};
+use crate::{Outcome, by, pipeline, progress};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -31,6 +31,9 @@ pub struct Args {
     /// Code by cues alone, without the model
     #[arg(long)]
     cues_only: bool,
+    /// Also a journey for each value of an attribute, and how they differ: segment, perspective, location, …
+    #[arg(long)]
+    by: Option<String>,
     /// Where to write the tables (klantreis-out in the study if left out)
     #[arg(long, short)]
     output: Option<PathBuf>,
@@ -57,6 +60,9 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let out = args.output.clone().unwrap_or_else(|| study.out_dir());
     let mut files =
         Tables { study: &study, quotes: &quotes, journey: &journey }.write(&out, TableOptions { excel: args.excel })?;
+    if let Some(attribute) = &args.by {
+        files.extend(by::write(&study, attribute, &coded, &quotes, &out, TableOptions { excel: args.excel })?);
+    }
     let about = [about(&study, &coded, args.cues_only)];
     files.push(Page { study: &study, quotes: &quotes, journey: &journey, about: &about }.write(&out)?);
 

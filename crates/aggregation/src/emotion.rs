@@ -3,6 +3,8 @@ use std::collections::BTreeMap;
 use klantreis_study::Quote;
 use serde::Serialize;
 
+use crate::random::Random;
+
 /// What may be said of a score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -98,17 +100,9 @@ fn label(interval: Option<(f64, f64)>) -> Label {
 /// Below some ten values it is too narrow (Efron & Tibshirani 1993): read it as the least that is uncertain.
 pub fn bootstrap_interval(values: &[f64], seed: u64) -> (f64, f64) {
     let n = values.len().max(1);
-    let mut state = seed;
-    // SplitMix64 (Steele, Lea & Flood 2014).
-    let mut draw = || {
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % n as u64) as usize
-    };
+    let mut random = Random::new(seed);
     let mut means: Vec<f64> =
-        (0..DRAWS).map(|_| (0..values.len()).map(|_| values[draw()]).sum::<f64>() / n as f64).collect();
+        (0..DRAWS).map(|_| (0..values.len()).map(|_| values[random.below(n)]).sum::<f64>() / n as f64).collect();
     means.sort_by(f64::total_cmp);
     (means[DRAWS * 25 / 1000], means[DRAWS * 975 / 1000 - 1])
 }

@@ -13,6 +13,8 @@ use crate::{
     gaps::{Desired, Gap, desired, gaps},
     moments::{Moment, moments},
     opportunities::{Opportunity, opportunities},
+    segments::{PersonaFigures, personas},
+    themes::{Themes, themes},
     typical::Typicality,
 };
 
@@ -37,6 +39,10 @@ pub struct Journey {
     pub moments: Vec<Moment>,
     /// What rests on too little.
     pub gaps: Vec<Gap>,
+    /// Quotes on the same thing, within each phase and category.
+    pub themes: Themes,
+    /// The study's personas with the figures of their segment.
+    pub personas: Vec<PersonaFigures>,
 }
 
 /// What is told of one phase.
@@ -108,6 +114,8 @@ pub struct TouchpointCount {
     pub channel: Channel,
     /// How it feels, with the numbers of quotes and interviews.
     pub emotion: Score,
+    /// All quotes, by id.
+    pub quote_ids: Vec<String>,
 }
 
 /// Aggregates quotes to a journey. `interviews` are all that were read; the order of both does not matter.
@@ -147,6 +155,8 @@ pub fn journey(study: &Study, codebook: &Codebook, quotes: &[Quote], interviews:
         opportunities: opportunities(study, codebook, &quotes, interviews.len(), &mut typicality),
         moments: moments(&phases, &touchpoints, interviews.len()),
         gaps: gaps(study, &phases, &touchpoints),
+        personas: personas(study, &quotes),
+        themes: themes(study, codebook, &categories, &quotes, &mut typicality),
         interviews,
         phases,
         touchpoints,
@@ -211,6 +221,7 @@ fn touchpoints(study: &Study, quotes: &[&Quote]) -> Vec<TouchpointCount> {
             label: touchpoint.label.clone(),
             channel: touchpoint.channel,
             emotion: score(here.iter().copied()),
+            quote_ids: here.iter().map(|q| q.id.clone()).collect(),
         })
     };
     study.touchpoints.iter().filter_map(count).collect()

@@ -22,6 +22,7 @@ assert!(page.contains("<h1>Lenen &amp; lezen</h1>"));
 #![deny(missing_docs)]
 
 mod evidence;
+mod findings;
 mod page;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -33,5 +34,5 @@ mod words;
 pub use crate::{
     page::Page,
     table::{ReportError, TableOptions, escape_formula},
-    tables::Tables,
+    tables::{Tables, write_segments},
 };

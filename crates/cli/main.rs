@@ -5,6 +5,7 @@ mod by;
 mod completions;
 mod evaluate;
 mod explain;
+mod extras;
 mod learn;
 mod new;
 mod next;

@@ -12,7 +12,10 @@ use crate::{
     emotion::{Score, score},
     gaps::{Desired, Gap, desired, gaps},
     moments::{Moment, moments},
+    needs::{Need, needs},
     opportunities::{Opportunity, opportunities},
+    paths::{ChannelUse, Step, channels, steps},
+    saturation::{Saturation, saturation},
     segments::{PersonaFigures, personas},
     themes::{Themes, themes},
     typical::Typicality,
@@ -43,6 +46,14 @@ pub struct Journey {
     pub themes: Themes,
     /// The study's personas with the figures of their segment.
     pub personas: Vec<PersonaFigures>,
+    /// Themes of needs and pains as needs to act on, the greatest score first.
+    pub needs: Vec<Need>,
+    /// What each further interview brings, averaged over orders.
+    pub saturation: Vec<Saturation>,
+    /// Channels by phase.
+    pub channels: Vec<ChannelUse>,
+    /// How people go through the journey.
+    pub steps: Vec<Step>,
 }
 
 /// What is told of one phase.
@@ -148,6 +159,7 @@ pub fn journey(study: &Study, codebook: &Codebook, quotes: &[Quote], interviews:
         })
         .collect();
     let touchpoints = touchpoints(study, &quotes);
+    let themes = themes(study, codebook, &categories, &quotes, &mut typicality);
     Journey {
         title: study.title.clone(),
         n_quotes: quotes.len(),
@@ -156,7 +168,11 @@ pub fn journey(study: &Study, codebook: &Codebook, quotes: &[Quote], interviews:
         moments: moments(&phases, &touchpoints, interviews.len()),
         gaps: gaps(study, &phases, &touchpoints),
         personas: personas(study, &quotes),
-        themes: themes(study, codebook, &categories, &quotes, &mut typicality),
+        needs: needs(&themes, &quotes, interviews.len()),
+        saturation: saturation(&interviews, &quotes, &themes),
+        channels: channels(study, &quotes),
+        steps: steps(study, &quotes),
+        themes,
         interviews,
         phases,
         touchpoints,

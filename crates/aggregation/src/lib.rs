@@ -21,32 +21,42 @@ assert_eq!(journey.gaps.len(), 3);
 */
 #![deny(missing_docs)]
 
+mod assumptions;
 mod cluster;
 mod comparison;
 mod emotion;
+mod figures;
 mod gaps;
 mod journey;
 mod measures;
 mod moments;
 mod naming;
+mod needs;
 mod opportunities;
+mod paths;
 mod random;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod sample;
+mod saturation;
 mod segments;
 mod themes;
 mod typical;
 mod vocabulary;
 
 pub use crate::{
+    assumptions::{Verdict, Weighed, weigh},
     comparison::{Comparison, benjamini_hochberg, compare_means},
     emotion::{ENOUGH, Label, Score, bootstrap_interval, score, to_five, to_ten},
+    figures::{Figure, FigureKind, figures, number},
     gaps::{Desired, Gap},
     journey::{Cell, InterviewPhase, Item, Journey, PhaseJourney, TouchpointCount, journey},
     measures::{Measure, MeasureKind, measures},
     moments::{Mark, Moment, Place},
+    needs::Need,
     opportunities::{Basis, Opportunity, Subject},
+    paths::{ChannelUse, Step, StepKind},
+    saturation::Saturation,
     segments::{Difference, PersonaFigures, PersonaPhase, Segment, Segments, segments},
     themes::{Theme, Themes},
 };

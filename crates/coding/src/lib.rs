@@ -25,6 +25,7 @@ mod cue;
 mod features;
 mod gold;
 mod hash;
+mod impact;
 mod lexicon;
 mod logistic;
 mod matcher;
@@ -41,6 +42,7 @@ pub use crate::{
     coder::{Coder, Options, Resources, built_in_codebook, built_in_model},
     cue::{Cue, CueError, DEFAULT_WEIGHT, Element, GAP, Pattern},
     gold::{GoldError, GoldRow, lay_gold, read_gold},
+    impact::{Impact, impact_codebook},
     matcher::{Match, Matcher},
     model::{CATEGORIES, Expected, Model, ModelError},
     topics::Topics,

@@ -22,7 +22,9 @@ assert!(page.contains("<h1>Lenen &amp; lezen</h1>"));
 #![deny(missing_docs)]
 
 mod evidence;
+mod extras;
 mod findings;
+mod needs;
 mod page;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -32,6 +34,7 @@ mod tables;
 mod words;
 
 pub use crate::{
+    extras::{Extras, SCHEMA},
     page::Page,
     table::{ReportError, TableOptions, escape_formula},
     tables::{Tables, write_segments},

@@ -8,7 +8,7 @@ use klantreis_aggregation::{Cell, Journey, PhaseJourney, Score, Segments, to_fiv
 use klantreis_study::{Quote, Study};
 
 use crate::{
-    evidence, findings,
+    evidence, findings, needs,
     table::{Field, ReportError, Rows, TableOptions, row, write},
     words::{channel, decimal, interviews, label, lane, pick},
 };
@@ -36,6 +36,10 @@ impl Tables<'_> {
             ("phases-by-interview.csv", self.phases_by_interview()),
             ("themes.csv", findings::themes(self.study, self.journey)),
             ("personas.csv", findings::personas(self.study, self.journey)),
+            ("needs.csv", needs::needs(self.study, self.journey)),
+            ("saturation.csv", needs::saturation(self.study, self.journey)),
+            ("channels.csv", needs::channels(self.study, self.journey)),
+            ("sequences.csv", needs::sequences(self.study, self.journey)),
             ("opportunities.csv", evidence::opportunities(self.study, self.journey)),
             ("moments.csv", evidence::moments(self.study, self.journey)),
             ("gaps.csv", evidence::gaps(self.study, self.journey)),

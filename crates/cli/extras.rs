@@ -91,7 +91,7 @@ fn find<'a>(index: &Index, by_id: &BTreeMap<&str, &'a Quote>, query: &str) -> an
 }
 
 /// The query for what speaks against an assumption: as the study says, else pains for gains and negative for positive.
-fn contrary(assumption: &Assumption) -> Option<String> {
+pub fn contrary(assumption: &Assumption) -> Option<String> {
     if assumption.against.is_some() {
         return assumption.against.clone();
     }

@@ -7,7 +7,7 @@ use klantreis_index::Builder;
 use klantreis_report::{Page, TableOptions, Tables};
 use klantreis_study::{Language, Severity, Study};
 
-use crate::{Outcome, by, extras, pipeline, progress};
+use crate::{Outcome, by, extras, pipeline, progress, snapshots};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -63,6 +63,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let (more, wrong) = extras::write(&study, &coded, &quotes, &journey, &out, options)?;
     files.extend(more);
     coded.problems.extend(wrong);
+    snapshots::keep(&study, &journey.interviews, &quotes)?;
     if let Some(attribute) = &args.by {
         files.extend(by::write(&study, attribute, &coded, &quotes, &out, options)?);
     }

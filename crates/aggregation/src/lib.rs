@@ -35,6 +35,7 @@ mod needs;
 mod opportunities;
 mod paths;
 mod random;
+mod rounds;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod sample;
@@ -43,6 +44,7 @@ mod segments;
 mod themes;
 mod typical;
 mod vocabulary;
+mod wording;
 
 pub use crate::{
     assumptions::{Verdict, Weighed, weigh},
@@ -56,7 +58,9 @@ pub use crate::{
     needs::Need,
     opportunities::{Basis, Opportunity, Subject},
     paths::{ChannelUse, Step, StepKind},
+    rounds::{Change, ChangeKind, Round, changes},
     saturation::Saturation,
     segments::{Difference, PersonaFigures, PersonaPhase, Segment, Segments, segments},
     themes::{Theme, Themes},
+    wording::{Hard, Wording, hard_words, wordings},
 };

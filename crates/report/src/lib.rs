@@ -21,6 +21,7 @@ assert!(page.contains("<h1>Lenen &amp; lezen</h1>"));
 */
 #![deny(missing_docs)]
 
+mod comparisons;
 mod evidence;
 mod extras;
 mod findings;
@@ -34,6 +35,7 @@ mod tables;
 mod words;
 
 pub use crate::{
+    comparisons::{Priority, measure_name, write_comparison, write_priorities},
     extras::{Extras, SCHEMA},
     page::Page,
     table::{ReportError, TableOptions, escape_formula},

@@ -33,7 +33,11 @@ mod moments;
 mod naming;
 mod needs;
 mod opportunities;
+mod part;
 mod paths;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod properties;
 mod random;
 mod rounds;
 #[cfg(test)]
@@ -49,7 +53,7 @@ mod wording;
 pub use crate::{
     assumptions::{Verdict, Weighed, weigh},
     comparison::{Comparison, benjamini_hochberg, compare_means},
-    emotion::{ENOUGH, Label, Score, bootstrap_interval, score, to_five, to_ten},
+    emotion::{ENOUGH, Label, Score, Tally, bootstrap_interval, score, to_five, to_ten},
     figures::{Figure, FigureKind, figures, number},
     gaps::{Desired, Gap},
     journey::{Cell, InterviewPhase, Item, Journey, PhaseJourney, TouchpointCount, journey},
@@ -57,6 +61,7 @@ pub use crate::{
     moments::{Mark, Moment, Place},
     needs::Need,
     opportunities::{Basis, Opportunity, Subject},
+    part::Part,
     paths::{ChannelUse, Step, StepKind},
     rounds::{Change, ChangeKind, Round, changes},
     saturation::Saturation,

@@ -1,9 +1,13 @@
 //! `klantreis`: from interview transcripts to a customer journey.
 
 mod agreement;
+mod by;
+mod check;
+mod compare;
 mod completions;
 mod evaluate;
 mod explain;
+mod extras;
 mod learn;
 mod new;
 mod next;
@@ -12,6 +16,7 @@ mod pipeline;
 mod progress;
 mod query;
 mod run;
+mod snapshots;
 
 use std::{io, process::ExitCode};
 
@@ -41,6 +46,10 @@ enum Command {
     Learn(learn::Args),
     /// List the passages whose decision would teach the model most
     Next(next::Args),
+    /// Hold two rounds or two places against each other, or say which of several journeys to improve first
+    Compare(compare::Args),
+    /// Say what is not in order in a study, and which labels are not in the words of its people
+    Check(check::Args),
     /// Make a study to fill in
     New(new::Args),
     /// Print a script that completes commands in your shell
@@ -63,6 +72,8 @@ fn main() -> ExitCode {
         Command::Agreement(args) => agreement::run(&args),
         Command::Learn(args) => learn::run(&args),
         Command::Next(args) => next::run(&args),
+        Command::Compare(args) => compare::run(&args),
+        Command::Check(args) => check::run(&args),
         Command::New(args) => new::run(&args),
         Command::Completions(args) => completions::run(&args),
     };

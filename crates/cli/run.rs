@@ -7,7 +7,7 @@ use klantreis_index::Builder;
 use klantreis_report::{Page, TableOptions, Tables};
 use klantreis_study::{Language, Severity, Study};
 
-use crate::{Outcome, pipeline, progress};
+use crate::{Outcome, by, extras, pipeline, progress, snapshots};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -31,6 +31,9 @@ pub struct Args {
     /// Code by cues alone, without the model
     #[arg(long)]
     cues_only: bool,
+    /// Also a journey for each value of an attribute, and how they differ: segment, perspective, location, …
+    #[arg(long)]
+    by: Option<String>,
     /// Where to write the tables (klantreis-out in the study if left out)
     #[arg(long, short)]
     output: Option<PathBuf>,
@@ -43,8 +46,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let quiet = args.quiet || args.json;
     let study = Study::load(&args.dir)?;
     let options = Options { min_confidence: args.min_confidence, cues_only: args.cues_only };
-    let pipeline::Analysis { coded, quotes, journey } = pipeline::analyse(&study, options, quiet)?;
-    let errors: Vec<_> = coded.problems.iter().filter(|p| p.severity == Severity::Error).collect();
+    let pipeline::Analysis { mut coded, quotes, journey } = pipeline::analyse(&study, options, quiet)?;
     let bar = progress::bar("indexing", coded.transcripts.len(), quiet);
     let mut builder = Builder::create(&study.cache_dir().join("index"))?;
     let mut passages = 0;
@@ -57,6 +59,15 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let out = args.output.clone().unwrap_or_else(|| study.out_dir());
     let mut files =
         Tables { study: &study, quotes: &quotes, journey: &journey }.write(&out, TableOptions { excel: args.excel })?;
+    let options = TableOptions { excel: args.excel };
+    let (more, wrong) = extras::write(&study, &coded, &quotes, &journey, &out, options)?;
+    files.extend(more);
+    coded.problems.extend(wrong);
+    snapshots::keep(&study, &journey.interviews, &quotes)?;
+    if let Some(attribute) = &args.by {
+        files.extend(by::write(&study, attribute, &coded, &quotes, &out, options)?);
+    }
+    let errors: Vec<_> = coded.problems.iter().filter(|p| p.severity == Severity::Error).collect();
     let about = [about(&study, &coded, args.cues_only)];
     files.push(Page { study: &study, quotes: &quotes, journey: &journey, about: &about }.write(&out)?);
 

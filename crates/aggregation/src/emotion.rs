@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
 
 use klantreis_study::Quote;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+
+use crate::random::Random;
 
 /// What may be said of a score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -62,25 +64,53 @@ pub fn to_ten(score: f64) -> f64 {
     5.5 + score * 2.25
 }
 
+/// Sums of emotions and numbers of quotes for each interview: what a score is made of. Tallies can be merged, scores can't.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Tally(BTreeMap<String, (i64, usize)>);
+
+impl Tally {
+    /// Counts a quote.
+    pub fn add(&mut self, quote: &Quote) {
+        // Names repeat: only a new one is copied.
+        if !self.0.contains_key(&quote.interview) {
+            self.0.insert(quote.interview.clone(), (0, 0));
+        }
+        if let Some((sum, n)) = self.0.get_mut(&quote.interview) {
+            *sum += i64::from(quote.emotion.value());
+            *n += 1;
+        }
+    }
+
+    /// Adds what another has counted.
+    pub fn merge(&mut self, other: Self) {
+        for (interview, (sum, n)) in other.0 {
+            let mine = self.0.entry(interview).or_default();
+            mine.0 += sum;
+            mine.1 += n;
+        }
+    }
+
+    /// The score of all that was counted.
+    pub fn score(&self) -> Score {
+        let n_quotes = self.0.values().map(|(_, n)| n).sum();
+        let voice = |(name, (sum, n)): (&String, &(i64, usize))| (name.clone(), *sum as f64 / *n as f64);
+        let voices: BTreeMap<String, f64> = self.0.iter().map(voice).collect();
+        let values: Vec<f64> = voices.values().copied().collect();
+        let n = values.len();
+        let mean = (n > 0).then(|| values.iter().sum::<f64>() / n as f64);
+        let deviation = |m: f64| (values.iter().map(|v| (v - m).powi(2)).sum::<f64>() / (n - 1) as f64).sqrt();
+        let spread = mean.filter(|_| n > 1).map(deviation);
+        let range = values.iter().copied().min_by(f64::total_cmp).zip(values.iter().copied().max_by(f64::total_cmp));
+        let interval = (n >= ENOUGH).then(|| bootstrap_interval(&values, SEED));
+        Score { mean, spread, range, interval, n_interviews: n, n_quotes, label: label(interval), voices }
+    }
+}
+
 /// The score of some quotes.
 pub fn score<'a>(quotes: impl Iterator<Item = &'a Quote>) -> Score {
-    let mut sums: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
-    let mut n_quotes = 0;
-    for quote in quotes {
-        let sum = sums.entry(&quote.interview).or_default();
-        sum.0 += f64::from(quote.emotion.value());
-        sum.1 += 1.0;
-        n_quotes += 1;
-    }
-    let voices: BTreeMap<String, f64> = sums.into_iter().map(|(name, (sum, n))| (name.to_owned(), sum / n)).collect();
-    let values: Vec<f64> = voices.values().copied().collect();
-    let n = values.len();
-    let mean = (n > 0).then(|| values.iter().sum::<f64>() / n as f64);
-    let spread =
-        mean.filter(|_| n > 1).map(|m| (values.iter().map(|v| (v - m).powi(2)).sum::<f64>() / (n - 1) as f64).sqrt());
-    let range = values.iter().copied().min_by(f64::total_cmp).zip(values.iter().copied().max_by(f64::total_cmp));
-    let interval = (n >= ENOUGH).then(|| bootstrap_interval(&values, SEED));
-    Score { mean, spread, range, interval, n_interviews: n, n_quotes, label: label(interval), voices }
+    let mut tally = Tally::default();
+    quotes.for_each(|quote| tally.add(quote));
+    tally.score()
 }
 
 fn label(interval: Option<(f64, f64)>) -> Label {
@@ -98,17 +128,9 @@ fn label(interval: Option<(f64, f64)>) -> Label {
 /// Below some ten values it is too narrow (Efron & Tibshirani 1993): read it as the least that is uncertain.
 pub fn bootstrap_interval(values: &[f64], seed: u64) -> (f64, f64) {
     let n = values.len().max(1);
-    let mut state = seed;
-    // SplitMix64 (Steele, Lea & Flood 2014).
-    let mut draw = || {
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % n as u64) as usize
-    };
+    let mut random = Random::new(seed);
     let mut means: Vec<f64> =
-        (0..DRAWS).map(|_| (0..values.len()).map(|_| values[draw()]).sum::<f64>() / n as f64).collect();
+        (0..DRAWS).map(|_| (0..values.len()).map(|_| values[random.below(n)]).sum::<f64>() / n as f64).collect();
     means.sort_by(f64::total_cmp);
     (means[DRAWS * 25 / 1000], means[DRAWS * 975 / 1000 - 1])
 }

@@ -3,16 +3,20 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use klantreis_study::{
-    Category, Channel, CodeId, Codebook, Language, Phase, Quote, Status, Study, Touchpoint, TouchpointId,
-};
+use klantreis_study::{Category, Channel, CodeId, Codebook, Language, Phase, Quote, Study, Touchpoint, TouchpointId};
 use serde::Serialize;
 
 use crate::{
-    emotion::{Score, score},
+    emotion::{Score, Tally, score},
     gaps::{Desired, Gap, desired, gaps},
     moments::{Moment, moments},
+    needs::{Need, needs},
     opportunities::{Opportunity, opportunities},
+    part::Part,
+    paths::{ChannelUse, Step, channels, steps},
+    saturation::{Saturation, saturation},
+    segments::{PersonaFigures, personas},
+    themes::{Themes, themes},
     typical::Typicality,
 };
 
@@ -37,6 +41,18 @@ pub struct Journey {
     pub moments: Vec<Moment>,
     /// What rests on too little.
     pub gaps: Vec<Gap>,
+    /// Quotes on the same thing, within each phase and category.
+    pub themes: Themes,
+    /// The study's personas with the figures of their segment.
+    pub personas: Vec<PersonaFigures>,
+    /// Themes of needs and pains as needs to act on, the greatest score first.
+    pub needs: Vec<Need>,
+    /// What each further interview brings, averaged over orders.
+    pub saturation: Vec<Saturation>,
+    /// Channels by phase.
+    pub channels: Vec<ChannelUse>,
+    /// How people go through the journey.
+    pub steps: Vec<Step>,
 }
 
 /// What is told of one phase.
@@ -108,27 +124,31 @@ pub struct TouchpointCount {
     pub channel: Channel,
     /// How it feels, with the numbers of quotes and interviews.
     pub emotion: Score,
+    /// All quotes, by id.
+    pub quote_ids: Vec<String>,
 }
 
 /// Aggregates quotes to a journey. `interviews` are all that were read; the order of both does not matter.
 pub fn journey(study: &Study, codebook: &Codebook, quotes: &[Quote], interviews: &[String]) -> Journey {
-    let mut quotes: Vec<&Quote> = quotes.iter().filter(|q| q.status != Status::Rejected).collect();
-    quotes.sort_by(|a, b| (&a.interview, a.turn, &a.id).cmp(&(&b.interview, b.turn, &b.id)));
-    let names: BTreeSet<&String> = interviews.iter().chain(quotes.iter().map(|q| &q.interview)).collect();
-    let interviews: Vec<String> = names.into_iter().cloned().collect();
+    Part::new(quotes, interviews).journey(study, codebook)
+}
+
+/// The journey of a part; `quotes` are its, sorted.
+pub(crate) fn journey_of(part: &Part, quotes: &[&Quote], study: &Study, codebook: &Codebook) -> Journey {
+    let interviews: Vec<String> = part.interviews.iter().cloned().collect();
     // The study's own categories come behind, by name, so that the order of the quotes does not matter.
     let mut categories = study.categories();
     let own: BTreeSet<&Category> = quotes.iter().map(|q| &q.category).filter(|c| !categories.contains(c)).collect();
     categories.extend(own.into_iter().cloned().collect::<Vec<_>>());
-    let mut typicality = Typicality::new(&quotes);
+    let mut typicality = Typicality::new(quotes);
     let phases: Vec<PhaseJourney> = study
         .phases
         .iter()
         .map(|phase| {
             let here: Vec<&Quote> = quotes.iter().copied().filter(|q| q.phase == phase.id).collect();
-            let mut touchpoints = touchpoints(study, &here);
+            let mut touchpoints = touchpoints(study, &here, None);
             touchpoints.sort_by_key(|t| Reverse((t.emotion.n_interviews, t.emotion.n_quotes)));
-            let emotion = score(here.iter().copied());
+            let emotion = part.phases.get(&phase.id).map_or_else(|| score([].into_iter()), Tally::score);
             PhaseJourney {
                 phase: phase.clone(),
                 cells: categories.iter().map(|c| cell(c, &here, study, codebook, &mut typicality)).collect(),
@@ -139,14 +159,21 @@ pub fn journey(study: &Study, codebook: &Codebook, quotes: &[Quote], interviews:
             }
         })
         .collect();
-    let touchpoints = touchpoints(study, &quotes);
+    let touchpoints = touchpoints(study, quotes, Some(&part.touchpoints));
+    let themes = themes(study, codebook, &categories, quotes, &mut typicality);
     Journey {
         title: study.title.clone(),
         n_quotes: quotes.len(),
         n_unplaced: quotes.iter().filter(|q| study.phase(&q.phase).is_none()).count(),
-        opportunities: opportunities(study, codebook, &quotes, interviews.len(), &mut typicality),
+        opportunities: opportunities(study, codebook, quotes, interviews.len(), &mut typicality),
         moments: moments(&phases, &touchpoints, interviews.len()),
         gaps: gaps(study, &phases, &touchpoints),
+        personas: personas(study, quotes),
+        needs: needs(&themes, quotes, interviews.len()),
+        saturation: saturation(&interviews, quotes, &themes),
+        channels: channels(study, quotes),
+        steps: steps(study, quotes),
+        themes,
         interviews,
         phases,
         touchpoints,
@@ -197,7 +224,12 @@ pub(crate) fn count_interviews(quotes: &[&Quote]) -> usize {
     quotes.iter().map(|q| &q.interview).collect::<BTreeSet<_>>().len()
 }
 
-fn touchpoints(study: &Study, quotes: &[&Quote]) -> Vec<TouchpointCount> {
+/// The touchpoints that some quotes speak of; their scores from what was tallied, if it was.
+fn touchpoints(
+    study: &Study,
+    quotes: &[&Quote],
+    tallied: Option<&BTreeMap<TouchpointId, Tally>>,
+) -> Vec<TouchpointCount> {
     let mut by_id: BTreeMap<&TouchpointId, Vec<&Quote>> = BTreeMap::new();
     for quote in quotes {
         if let Some(id) = &quote.touchpoint {
@@ -210,7 +242,11 @@ fn touchpoints(study: &Study, quotes: &[&Quote]) -> Vec<TouchpointCount> {
             id: touchpoint.id.clone(),
             label: touchpoint.label.clone(),
             channel: touchpoint.channel,
-            emotion: score(here.iter().copied()),
+            emotion: match tallied.and_then(|tallied| tallied.get(&touchpoint.id)) {
+                Some(tally) => tally.score(),
+                None => score(here.iter().copied()),
+            },
+            quote_ids: here.iter().map(|q| q.id.clone()).collect(),
         })
     };
     study.touchpoints.iter().filter_map(count).collect()
@@ -266,7 +302,7 @@ mod tests {
     #[test]
     fn rejected_quotes_do_not_count() {
         let mut quotes = quotes();
-        quotes[0].status = Status::Rejected;
+        quotes[0].status = klantreis_study::Status::Rejected;
         let journey = journey(&study(), &Codebook::default(), &quotes, &[]);
         assert_eq!((journey.n_quotes, journey.phases[0].emotion.n_quotes), (5, 5));
         assert!(!format!("{journey:?}").contains("a:1p"));

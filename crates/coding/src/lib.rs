@@ -26,6 +26,7 @@ mod explain;
 mod features;
 mod gold;
 mod hash;
+mod impact;
 mod lexicon;
 mod logistic;
 mod matcher;
@@ -43,6 +44,7 @@ pub use crate::{
     cue::{Cue, CueError, DEFAULT_WEIGHT, Element, GAP, Pattern},
     explain::{Explanation, Step},
     gold::{GoldError, GoldRow, lay_gold, read_gold},
+    impact::{Impact, impact_codebook},
     matcher::{Match, Matcher},
     model::{CATEGORIES, Expected, Model, ModelError},
     topics::{TopicAccuracy, Topics, topic_accuracy},

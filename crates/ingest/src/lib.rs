@@ -24,6 +24,7 @@ mod assemble;
 mod decode;
 mod docx;
 mod files;
+mod metrics;
 mod participants;
 mod plain;
 mod roles;
@@ -32,5 +33,6 @@ mod subtitles;
 
 pub use crate::{
     files::{Files, parse, read_file, transcript_files},
+    metrics::read_metrics,
     participants::Participants,
 };

@@ -21,7 +21,11 @@ assert!(page.contains("<h1>Lenen &amp; lezen</h1>"));
 */
 #![deny(missing_docs)]
 
+mod comparisons;
 mod evidence;
+mod extras;
+mod findings;
+mod needs;
 mod page;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -31,7 +35,9 @@ mod tables;
 mod words;
 
 pub use crate::{
+    comparisons::{Priority, measure_name, write_comparison, write_priorities},
+    extras::{Extras, SCHEMA},
     page::Page,
     table::{ReportError, TableOptions, escape_formula},
-    tables::Tables,
+    tables::{Tables, write_segments},
 };

@@ -22,6 +22,14 @@ pub struct TableOptions {
     pub excel: bool,
 }
 
+impl TableOptions {
+    /// A number with the decimal sign that is read right; nothing where there is none.
+    fn decimal(self, number: Option<String>) -> String {
+        let text = number.unwrap_or_default();
+        if self.excel { text.replace('.', ",") } else { text }
+    }
+}
+
 /// A cell of a table.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Field {
@@ -31,6 +39,8 @@ pub(crate) enum Field {
     Count(i64),
     /// A number with two decimals; empty where there is none.
     Number(Option<f64>),
+    /// A number with four decimals, for probabilities; empty where there is none.
+    Precise(Option<f64>),
 }
 
 impl From<&str> for Field {
@@ -62,11 +72,8 @@ impl Field {
         match self {
             Self::Text(text) => escape(text),
             Self::Count(count) => count.to_string().into(),
-            Self::Number(None) => "".into(),
-            Self::Number(Some(number)) => {
-                let text = two_decimals(*number);
-                if options.excel { text.replace('.', ",").into() } else { text.into() }
-            }
+            Self::Number(number) => options.decimal(number.map(two_decimals)).into(),
+            Self::Precise(number) => options.decimal(number.map(|n| format!("{n:.4}"))).into(),
         }
     }
 }

@@ -4,11 +4,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use klantreis_aggregation::{Cell, Journey, PhaseJourney, Score, to_five, to_ten};
+use klantreis_aggregation::{Cell, Journey, PhaseJourney, Score, Segments, to_five, to_ten};
 use klantreis_study::{Quote, Study};
 
 use crate::{
-    evidence,
+    evidence, findings, needs,
     table::{Field, ReportError, Rows, TableOptions, row, write},
     words::{channel, decimal, interviews, label, lane, pick},
 };
@@ -27,25 +27,24 @@ impl Tables<'_> {
     /// Writes every table into `folder`, which is made where it does not exist; returns the files.
     pub fn write(&self, folder: &Path, options: TableOptions) -> Result<Vec<PathBuf>, ReportError> {
         fs::create_dir_all(folder).map_err(|source| ReportError { path: folder.to_owned(), source })?;
-        let tables: [(&str, Rows); 9] = [
+        let tables = vec![
             ("quotes.csv", self.quotes()),
             ("journey.csv", self.journey()),
             ("journey-table.csv", self.journey_table()),
             ("emotion.csv", self.emotion()),
             ("touchpoints.csv", self.touchpoints()),
             ("phases-by-interview.csv", self.phases_by_interview()),
+            ("themes.csv", findings::themes(self.study, self.journey)),
+            ("personas.csv", findings::personas(self.study, self.journey)),
+            ("needs.csv", needs::needs(self.study, self.journey)),
+            ("saturation.csv", needs::saturation(self.study, self.journey)),
+            ("channels.csv", needs::channels(self.study, self.journey)),
+            ("sequences.csv", needs::sequences(self.study, self.journey)),
             ("opportunities.csv", evidence::opportunities(self.study, self.journey)),
             ("moments.csv", evidence::moments(self.study, self.journey)),
             ("gaps.csv", evidence::gaps(self.study, self.journey)),
         ];
-        tables
-            .into_iter()
-            .map(|(name, rows)| {
-                let path = folder.join(name);
-                write(&path, &rows, options)?;
-                Ok(path)
-            })
-            .collect()
+        write_all(folder, tables, options)
     }
 
     fn say(&self, nl: &'static str, en: &'static str) -> &'static str {
@@ -278,6 +277,34 @@ impl Tables<'_> {
         }
         rows
     }
+}
+
+/// Writes the journeys of groups of interviews and their differences: `segments.csv`, `differences.csv`.
+pub fn write_segments(
+    study: &Study,
+    segments: &Segments,
+    folder: &Path,
+    options: TableOptions,
+) -> Result<Vec<PathBuf>, ReportError> {
+    let tables = vec![
+        ("segments.csv", findings::segments(study, segments)),
+        ("differences.csv", findings::differences(study, segments)),
+    ];
+    write_all(folder, tables, options)
+}
+
+/// Writes tables into a folder that is there.
+pub(crate) fn write_all(
+    folder: &Path,
+    tables: Vec<(&str, Rows)>,
+    options: TableOptions,
+) -> Result<Vec<PathBuf>, ReportError> {
+    let each = tables.into_iter().map(|(name, rows)| {
+        let path = folder.join(name);
+        write(&path, &rows, options)?;
+        Ok(path)
+    });
+    each.collect()
 }
 
 #[cfg(test)]

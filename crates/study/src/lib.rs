@@ -17,6 +17,7 @@ assert!(Emotion::new(3).is_none());
 
 mod codebook;
 mod coding;
+mod findings;
 mod ids;
 mod quote;
 mod study;
@@ -25,6 +26,7 @@ mod transcript;
 pub use crate::{
     codebook::{Code, Codebook, CodebookError},
     coding::{Coding, Confidence, Emotion, Reason, Status},
+    findings::{ImpactStatement, Metric},
     ids::{Category, CodeId, IdError, PhaseId, TouchpointId},
     quote::{CodedTranscript, Quote, quote_id, quotes},
     study::{Assumption, Brand, Channel, Language, Persona, Phase, Speakers, Study, StudyError, Touchpoint},

@@ -137,8 +137,12 @@ pub struct Brand {
 pub struct Assumption {
     /// The belief, in a sentence.
     pub statement: String,
-    /// The query that finds quotes about it.
+    /// The query that finds quotes which speak for it.
     pub query: String,
+    /// The query that finds quotes which speak against it. If left out, `query` with pains and gains, or negative and
+    /// positive emotions, changed for each other.
+    #[serde(default)]
+    pub against: Option<String>,
 }
 
 /// Who is who in the transcripts.

@@ -1,0 +1,148 @@
+//! The words of quotes as numbers: which stems a quote has, how they are written, and which say nothing.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use klantreis_text::{Stemmer, fold, tokens};
+
+const STOP_WORDS: &str = include_str!("../../../data/words/nl-stopwoorden.txt");
+
+/// Words before a noun; what follows one somewhere is taken for a noun.
+const DETERMINERS: [&str; 20] = [
+    "de", "het", "een", "die", "dat", "dit", "deze", "mijn", "je", "jouw", "uw", "zijn", "haar", "ons", "onze", "hun",
+    "geen", "elke", "elk", "'t",
+];
+
+/// A word of a quote.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Word {
+    /// Its stem, as a number of the vocabulary.
+    pub stem: usize,
+    /// As people write it: not with a capital for being the first of a sentence.
+    pub surface: String,
+    /// Whether it says nothing of what the quote is about.
+    pub stop: bool,
+    /// Whether it ends a clause: nothing after it belongs to the same phrase.
+    pub last: bool,
+}
+
+/// All stems that were seen.
+pub struct Vocabulary {
+    stemmer: Stemmer,
+    stop: HashSet<String>,
+    ids: HashMap<String, usize>,
+    stems: Vec<String>,
+    nouns: BTreeSet<usize>,
+    surfaces: Vec<BTreeMap<String, usize>>,
+}
+
+impl Vocabulary {
+    /// An empty one.
+    pub fn new() -> Self {
+        let lines = STOP_WORDS.lines().filter(|line| !line.starts_with('#'));
+        let stop = lines.flat_map(str::split_whitespace).map(|word| fold(word).into_owned()).collect();
+        Self {
+            stemmer: Stemmer::dutch(),
+            stop,
+            ids: HashMap::new(),
+            stems: Vec::new(),
+            nouns: BTreeSet::new(),
+            surfaces: Vec::new(),
+        }
+    }
+
+    /// The words of a text, remembered.
+    pub fn read(&mut self, text: &str) -> Vec<Word> {
+        let mut words: Vec<Word> = Vec::new();
+        let mut first = true;
+        let all: Vec<_> = tokens(text).collect();
+        for (n, token) in all.iter().enumerate() {
+            let folded = fold(token.text).into_owned();
+            let bare = folded.trim_end_matches("'s").to_owned();
+            let until = all.get(n + 1).map_or(text.len(), |next| next.start);
+            let gap = &text[token.end()..until];
+            let surface = if first { uncapitalised(token.text) } else { token.text.to_owned() };
+            let digits = bare.chars().all(|c| !c.is_alphabetic());
+            let stop = digits || bare.chars().count() < 3 || self.stop.contains(&folded) || self.stop.contains(&bare);
+            let stem = self.stemmer.stem(&bare).to_owned();
+            let stem = self.id(&stem);
+            if !stop {
+                *self.surfaces[stem].entry(surface.clone()).or_default() += 1;
+                if words.last().is_some_and(|w| !w.last && DETERMINERS.contains(&fold(&w.surface).as_ref())) {
+                    self.nouns.insert(stem);
+                }
+            }
+            first = gap.contains(['.', '!', '?', '…', '"', '“', '‘']);
+            let last = !gap.trim().is_empty() || until == text.len();
+            words.push(Word { stem, surface, stop, last });
+        }
+        words
+    }
+
+    /// How a stem is written most often; of equals the first of the alphabet.
+    pub fn surface(&self, stem: usize) -> &str {
+        let forms = self.surfaces[stem].iter().max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0)));
+        forms.map_or(self.stems[stem].as_str(), |(form, _)| form.as_str())
+    }
+
+    /// Whether a determiner stood before it somewhere.
+    pub fn is_noun(&self, stem: usize) -> bool {
+        self.nouns.contains(&stem)
+    }
+
+    /// The stems that a compound begins or ends with, if others used them by themselves: "wachtwoord" in
+    /// "wachtwoordherstel".
+    pub fn parts(&self, stem: usize) -> Vec<usize> {
+        let word = &self.stems[stem];
+        let cuts = word.char_indices().map(|(at, _)| at).filter(|at| *at >= 4 && word.len() - at >= 4);
+        let known = |part: &str| self.ids.get(part).copied().filter(|id| !self.surfaces[*id].is_empty());
+        let mut found: Vec<usize> = cuts.flat_map(|at| [known(&word[..at]), known(&word[at..])]).flatten().collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn id(&mut self, stem: &str) -> usize {
+        if let Some(id) = self.ids.get(stem) {
+            return *id;
+        }
+        self.ids.insert(stem.to_owned(), self.stems.len());
+        self.stems.push(stem.to_owned());
+        self.surfaces.push(BTreeMap::new());
+        self.stems.len() - 1
+    }
+}
+
+/// "Wachtwoord" → "wachtwoord", but "DigiD" and "UWV" stay.
+fn uncapitalised(word: &str) -> String {
+    let mut chars = word.chars();
+    match chars.next() {
+        Some(first) if first.is_uppercase() && !chars.as_str().chars().any(char::is_uppercase) => {
+            first.to_lowercase().chain(chars).collect()
+        }
+        _ => word.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_keep_the_capitals_that_are_theirs() {
+        let mut vocabulary = Vocabulary::new();
+        let words = vocabulary.read("Wachtwoorden, die vergeet ik. DigiD ook bij het UWV");
+        let told: Vec<&str> = words.iter().filter(|w| !w.stop).map(|w| w.surface.as_str()).collect();
+        assert_eq!(told, ["wachtwoorden", "vergeet", "DigiD", "UWV"]);
+        assert!(words[0].last && !words[1].last);
+        assert!(vocabulary.is_noun(words.last().unwrap().stem));
+    }
+
+    #[test]
+    fn a_compound_has_the_parts_that_others_use_alone() {
+        let mut vocabulary = Vocabulary::new();
+        let long = vocabulary.read("wachtwoordherstel")[0].stem;
+        let short = vocabulary.read("mijn wachtwoord")[1].stem;
+        assert_eq!(vocabulary.parts(long), [short]);
+        assert_eq!(vocabulary.surface(short), "wachtwoord");
+    }
+}

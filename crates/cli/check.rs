@@ -1,0 +1,250 @@
+//! `klantreis check DIR`: what is not in order in a study, and which labels are not in the words of its people.
+
+use std::{collections::BTreeSet, path::PathBuf};
+
+use klantreis_aggregation::{ENOUGH, Hard, hard_words, wordings};
+use klantreis_coding::{Options, read_gold};
+use klantreis_ingest::read_metrics;
+use klantreis_study::{Codebook, Problem, Severity, Study};
+use serde::Serialize;
+
+use crate::{
+    Outcome,
+    output::{Format, Output},
+    pipeline,
+    query::cell,
+};
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// The study
+    dir: PathBuf,
+    #[command(flatten)]
+    output: Output,
+}
+
+/// Something to look at.
+#[derive(Debug, PartialEq, Serialize)]
+struct Finding {
+    /// `error` (something does not work), `advice`, `step` (of the seven) or `words`.
+    kind: &'static str,
+    /// The file or label that it is about.
+    subject: String,
+    /// What was found, and what to do.
+    message: String,
+}
+
+pub fn run(args: &Args) -> anyhow::Result<Outcome> {
+    let study = Study::load(&args.dir)?;
+    let analysis = pipeline::analyse(&study, Options::default(), true)?;
+    let mut found = Vec::new();
+    problems(&analysis.coded.problems, &mut found);
+    ids(&study, &mut found)?;
+    phases(&study, &analysis, &mut found);
+    personas(&study, &analysis, &mut found);
+    assumptions(&study, &mut found);
+    steps(&study, &analysis, &mut found);
+    words(&study, &analysis, &mut found)?;
+    let errors = found.iter().any(|f| f.kind == "error");
+    let text = match args.output.format {
+        Format::Json => serde_json::to_string_pretty(&found)? + "\n",
+        Format::Csv => {
+            let rows = found.iter().map(|f| format!("{},{},{}\n", f.kind, cell(&f.subject), cell(&f.message)));
+            "kind,subject,message\n".to_owned() + &rows.collect::<String>()
+        }
+        Format::Text => text(&found),
+    };
+    args.output.write(&text)?;
+    Ok(if errors { Outcome::Partly } else { Outcome::Well })
+}
+
+fn text(found: &[Finding]) -> String {
+    let mut out = String::new();
+    for (kind, head) in [
+        ("error", "Does not work"),
+        ("advice", "Could be better"),
+        ("step", "The seven steps"),
+        ("words", "Say it in the words of your respondents"),
+    ] {
+        let mine: Vec<&Finding> = found.iter().filter(|f| f.kind == kind).collect();
+        if !mine.is_empty() {
+            out += &format!("{head}\n");
+            mine.iter().for_each(|f| out += &format!("  {}: {}\n", f.subject, f.message));
+        }
+    }
+    if out.is_empty() { "All is well.\n".to_owned() } else { out }
+}
+
+/// Finds something.
+fn note(found: &mut Vec<Finding>, kind: &'static str, subject: impl Into<String>, message: impl Into<String>) {
+    found.push(Finding { kind, subject: subject.into(), message: message.into() });
+}
+
+fn problems(problems: &[Problem], found: &mut Vec<Finding>) {
+    for problem in problems.iter().filter(|p| p.severity == Severity::Error) {
+        note(found, "error", problem.file.clone(), problem.message.clone());
+    }
+}
+
+/// Ids in files beside the study that it does not have.
+fn ids(study: &Study, found: &mut Vec<Finding>) -> anyhow::Result<()> {
+    let (_, wrong) = read_metrics(study);
+    problems(&wrong, found);
+    for path in pipeline::gold_files(&study.root)? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let rows = match read_gold(&path) {
+            Ok(rows) => rows,
+            Err(error) => {
+                note(found, "error", name, error.to_string());
+                continue;
+            }
+        };
+        let known = |id: &str, ids: &[&str]| id.is_empty() || ids.contains(&id);
+        let phases: Vec<&str> = study.phases.iter().map(|p| p.id.as_str()).collect();
+        let touchpoints: Vec<&str> = study.touchpoints.iter().map(|t| t.id.as_str()).collect();
+        let unknown_phases: BTreeSet<&str> =
+            rows.iter().map(|r| r.phase.as_str()).filter(|id| !known(id, &phases)).collect();
+        let unknown_touchpoints: BTreeSet<&str> =
+            rows.iter().map(|r| r.touchpoint.as_str()).filter(|id| !known(id, &touchpoints)).collect();
+        for (what, unknown, there) in
+            [("phases", unknown_phases, phases), ("touchpoints", unknown_touchpoints, touchpoints)]
+        {
+            if !unknown.is_empty() {
+                let list = unknown.into_iter().collect::<Vec<_>>().join(", ");
+                let message = format!("has {what} that the study has not: {list}; there are: {}", there.join(", "));
+                note(found, "error", name.clone(), message);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn phases(study: &Study, analysis: &pipeline::Analysis, found: &mut Vec<Finding>) {
+    for phase in &study.phases {
+        if phase.cues.is_empty() && phase.description.is_empty() {
+            let message = "has no cues and no description: the program can only go by its name";
+            note(found, "error", format!("phase \"{}\"", phase.id), message);
+        } else if phase.cues.is_empty() {
+            let message = "has no cues; the program goes by its description. A few words that people use for it help";
+            note(found, "advice", format!("phase \"{}\"", phase.id), message);
+        }
+    }
+    for phase in analysis.journey.phases.iter().filter(|p| p.emotion.n_interviews < ENOUGH) {
+        let message = format!("is spoken of in {} interviews: too few to conclude from", phase.emotion.n_interviews);
+        note(found, "advice", format!("phase \"{}\"", phase.phase.id), message);
+    }
+    for touchpoint in &study.touchpoints {
+        if !analysis.journey.touchpoints.iter().any(|t| t.id == touchpoint.id) {
+            note(found, "advice", format!("touchpoint \"{}\"", touchpoint.id), "nobody speaks of it");
+        }
+    }
+}
+
+fn personas(study: &Study, analysis: &pipeline::Analysis, found: &mut Vec<Finding>) {
+    let attributes = analysis.coded.transcripts.iter().filter_map(|t| t.transcript.attributes.get("segment"));
+    let segments: BTreeSet<&String> = attributes.collect();
+    for persona in &study.personas {
+        let subject = format!("persona \"{}\"", persona.name);
+        match &persona.segment {
+            None => note(found, "advice", subject, "has no segment: no interview can speak for it"),
+            Some(segment) if !segments.iter().any(|s| s.trim().eq_ignore_ascii_case(segment.trim())) => {
+                let there = segments.iter().map(|s| s.as_str()).collect::<Vec<_>>().join("; ");
+                let message = format!(
+                    "no interview has the segment \"{segment}\"; there are: {}",
+                    if there.is_empty() { "none" } else { &there }
+                );
+                note(found, "error", subject, message);
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+fn assumptions(study: &Study, found: &mut Vec<Finding>) {
+    for assumption in &study.assumptions {
+        if crate::extras::contrary(assumption).is_none() {
+            let message = "its query does not say what would speak against it; add `against`, or ask for \
+                           categorie:winst or categorie:pijnpunt";
+            note(found, "advice", format!("assumption \"{}\"", assumption.statement), message);
+        }
+    }
+}
+
+/// Cubiss's plan: merk, doel, persona's, intern, extern, visualiseren, evalueren.
+fn steps(study: &Study, analysis: &pipeline::Analysis, found: &mut Vec<Finding>) {
+    let perspective = |wanted: &[&str]| {
+        let of = |key| analysis.coded.transcripts.iter().filter_map(move |t| t.transcript.attributes.get(key));
+        of("perspectief")
+            .chain(of("perspective"))
+            .filter(|value| wanted.iter().any(|w| value.trim().eq_ignore_ascii_case(w)))
+            .count()
+    };
+    let brand = &study.brand;
+    let page = study.out_dir().join("klantreis.html").is_file();
+    let decided = ["decisions.db", "gold.csv"].iter().any(|file| study.root.join(file).is_file())
+        || pipeline::gold_files(&study.root).is_ok_and(|files| !files.is_empty());
+    let (staff, visitors) = (perspective(&["intern", "internal"]), perspective(&["extern", "external"]));
+    let plan = [
+        (
+            "1 merk",
+            !(brand.why.is_empty() || brand.how.is_empty() || brand.what.is_empty()),
+            "fill in why, how and what under [brand]",
+        ),
+        ("2 doel", !study.goal.is_empty(), "fill in goal"),
+        ("3 persona's", !study.personas.is_empty(), "add a [[persona]] with the segment of its interviews"),
+        (
+            "4 intern",
+            staff > 0,
+            "no interview has perspectief \"intern\": talk to staff, or add the column to participants.csv",
+        ),
+        (
+            "5 extern",
+            visitors > 0,
+            "no interview has perspectief \"extern\": talk to the people it is for, or add the column to participants.csv",
+        ),
+        ("6 visualiseren", page, "`klantreis run` draws the journey"),
+        ("7 evalueren", decided, "nobody has looked at the proposals: review them, and `klantreis evaluate`"),
+    ];
+    for (step, done, to_do) in plan {
+        note(found, "step", step, if done { "done" } else { to_do });
+    }
+}
+
+fn words(study: &Study, analysis: &pipeline::Analysis, found: &mut Vec<Finding>) -> anyhow::Result<()> {
+    for wording in wordings(study, &analysis.quotes) {
+        let unheard = wording.used_by == 0 && wording.told_by >= ENOUGH;
+        if wording.hard.is_empty() && !unheard {
+            continue;
+        }
+        let mut message = advice(&wording.hard);
+        if unheard {
+            message.push("no respondent uses this word".to_owned());
+        } else {
+            message.push(format!("{} interviews use a word of it", wording.used_by));
+        }
+        if !wording.theirs.is_empty() {
+            message.push(format!("what they say there: {}", wording.theirs.join(", ")));
+        }
+        note(found, "words", format!("{} \"{}\"", wording.kind, wording.label), message.join("; "));
+    }
+    let own = Codebook::load(&study.root.join("codebook.toml"))?.unwrap_or_default();
+    let codes = own.codes.iter().map(|code| ("code", &code.label, &code.definition));
+    let phases = study.phases.iter().map(|phase| ("description of", &phase.label, &phase.description));
+    for (kind, label, description) in codes.chain(phases) {
+        let whole = if kind == "code" { format!("{label}. {description}") } else { description.clone() };
+        let hard = hard_words(&whole);
+        if !hard.is_empty() {
+            note(found, "words", format!("{kind} \"{label}\""), advice(&hard).join("; "));
+        }
+    }
+    Ok(())
+}
+
+fn advice(hard: &[Hard]) -> Vec<String> {
+    let say = |hard: &Hard| match hard {
+        Hard::Formal(word, plain) => format!("\"{word}\" is formal: \"{plain}\""),
+        Hard::Long(word) => format!("\"{word}\" is long: cut it in two, or say it otherwise"),
+        Hard::Passive(words) => format!("\"{words}\" hides who does it"),
+    };
+    hard.iter().map(say).collect()
+}

@@ -1,0 +1,123 @@
+//! What `run` finds beside the journey: assumptions weighed, numbers named, impact, figures from elsewhere.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context;
+use klantreis_aggregation::{Journey, Weighed, figures, weigh};
+use klantreis_coding::{Impact, Words, impact_codebook};
+use klantreis_index::Index;
+use klantreis_ingest::read_metrics;
+use klantreis_report::{Extras, TableOptions};
+use klantreis_study::{Assumption, Codebook, Problem, Quote, Severity, Status, Study};
+
+use crate::pipeline::Coded;
+
+/// Writes them. The index must be there.
+pub fn write(
+    study: &Study,
+    coded: &Coded,
+    quotes: &[Quote],
+    journey: &Journey,
+    folder: &Path,
+    options: TableOptions,
+) -> anyhow::Result<(Vec<PathBuf>, Vec<Problem>)> {
+    let mut problems = Vec::new();
+    let assumptions = assumptions(study, quotes, &mut problems)?;
+    let mut codebook = impact_codebook().map_err(|e| anyhow::anyhow!("the built-in codebook of impact: {e}"))?;
+    if let Some(own) = Codebook::load(&study.root.join("impact.toml"))? {
+        codebook = codebook.overlay(own);
+    }
+    let (impact, errors) = Impact::new(codebook);
+    problems.extend(errors.iter().map(|error| problem("impact.toml", format!("{error}; the cue was left out"))));
+    let mut words = Words::new();
+    let statements: Vec<_> = coded.transcripts.iter().flat_map(|t| impact.find(t, &mut words)).collect();
+    let named: Vec<_> = coded.transcripts.iter().flat_map(figures).collect();
+    let (metrics, wrong) = read_metrics(study);
+    problems.extend(wrong);
+    let extras =
+        Extras { study, journey, assumptions: &assumptions, figures: &named, impact: &statements, metrics: &metrics };
+    Ok((extras.write(folder, options)?, problems))
+}
+
+fn problem(file: &str, message: String) -> Problem {
+    Problem { file: file.to_owned(), line: None, severity: Severity::Error, message }
+}
+
+/// Each assumption with the quotes for and against it. A query that can't be read is reported.
+fn assumptions(study: &Study, quotes: &[Quote], problems: &mut Vec<Problem>) -> anyhow::Result<Vec<Weighed>> {
+    if study.assumptions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let index = Index::open(&study.cache_dir().join("index")).context("to weigh the assumptions")?;
+    let by_id: BTreeMap<&str, &Quote> = quotes.iter().map(|q| (q.id.as_str(), q)).collect();
+    let mut out = Vec::new();
+    for assumption in &study.assumptions {
+        let against = contrary(assumption);
+        let mut ask = |query: &str| match find(&index, &by_id, query) {
+            Ok(quotes) => quotes,
+            Err(error) => {
+                let statement = &assumption.statement;
+                problems.push(problem("klantreis.toml", format!("the assumption \"{statement}\": {error}")));
+                Vec::new()
+            }
+        };
+        let supporting = ask(&assumption.query);
+        let opposing = against.as_deref().map(ask);
+        out.push(weigh(&assumption.statement, &supporting, opposing.as_deref()));
+    }
+    Ok(out)
+}
+
+/// The coded quotes that a query finds. A passage may carry several codings: where the query asks for a category, only
+/// those of that category count.
+fn find<'a>(index: &Index, by_id: &BTreeMap<&str, &'a Quote>, query: &str) -> anyhow::Result<Vec<&'a Quote>> {
+    let asked: Vec<&str> = ["behoefte", "winst", "pijnpunt", "activiteit"]
+        .into_iter()
+        .filter(|category| query.contains(&format!("categorie:{category}")))
+        .collect();
+    let hits = index.search(query, usize::MAX >> 1)?;
+    let codings = hits.hits.iter().flat_map(|hit| &hit.passage.codings);
+    let mut found: Vec<&Quote> = codings
+        .filter(|c| asked.is_empty() || asked.contains(&c.category.as_str()))
+        .filter_map(|c| by_id.get(c.quote_id.as_str()).copied())
+        .filter(|q| q.status != Status::Rejected)
+        .collect();
+    let mut seen = std::collections::BTreeSet::new();
+    found.retain(|q| seen.insert(&q.id));
+    Ok(found)
+}
+
+/// The query for what speaks against an assumption: as the study says, else pains for gains and negative for positive.
+pub fn contrary(assumption: &Assumption) -> Option<String> {
+    if assumption.against.is_some() {
+        return assumption.against.clone();
+    }
+    const OPPOSITES: [(&str, &str); 4] = [
+        ("categorie:pijnpunt", "categorie:winst"),
+        ("categorie:winst", "categorie:pijnpunt"),
+        ("emotie:<0", "emotie:>0"),
+        ("emotie:>0", "emotie:<0"),
+    ];
+    let (from, to) = OPPOSITES.iter().find(|(from, _)| assumption.query.contains(from))?;
+    Some(assumption.query.replace(from, to))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pains_speak_against_gains_unless_the_study_says_otherwise() {
+        let assumption = |query: &str, against: Option<&str>| Assumption {
+            statement: String::new(),
+            query: query.to_owned(),
+            against: against.map(str::to_owned),
+        };
+        assert_eq!(contrary(&assumption("balie categorie:winst", None)).as_deref(), Some("balie categorie:pijnpunt"));
+        assert_eq!(contrary(&assumption("balie", Some("site"))).as_deref(), Some("site"));
+        assert_eq!(contrary(&assumption("balie", None)), None);
+    }
+}

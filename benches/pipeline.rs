@@ -13,7 +13,7 @@ use klantreis_text::sentences;
 fn corpus() -> (Study, Vec<Transcript>) {
     let study = Study::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("data/studies/bieden")).expect("the study");
     let read: Vec<Transcript> =
-        transcript_files(&study).transcripts.iter().filter_map(|path| read_file(&study, path).ok()).collect();
+        transcript_files(&study).transcripts.iter().flat_map(|path| read_file(&study, path).transcripts()).collect();
     let mut out = Vec::new();
     for round in 0..10 {
         for transcript in &read {

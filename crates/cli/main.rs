@@ -8,6 +8,7 @@ mod completions;
 mod evaluate;
 mod explain;
 mod extras;
+mod ingest;
 mod learn;
 mod new;
 mod next;
@@ -34,6 +35,8 @@ struct Cli {
 enum Command {
     /// Read, code, index and aggregate a study, and write its tables
     Run(run::Args),
+    /// Say how each transcript is read, without coding it
+    Ingest(ingest::Args),
     /// Search the passages of a study
     Query(query::Args),
     /// Say why a quote was coded as it is
@@ -66,6 +69,7 @@ enum Outcome {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Run(args) => run::run(&args),
+        Command::Ingest(args) => ingest::run(&args),
         Command::Query(args) => query::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),

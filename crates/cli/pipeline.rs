@@ -11,7 +11,7 @@ use klantreis_aggregation::{Journey, journey};
 use klantreis_coding::{
     Coder, Example, GoldRow, Model, Options, Words, built_in_codebook, built_in_model, lay_gold, read_gold,
 };
-use klantreis_ingest::{Participants, read_file, transcript_files};
+use klantreis_ingest::{Interview, Participants, Reading, read_file, transcript_files};
 use klantreis_study::{Codebook, CodedTranscript, Coding, Problem, Quote, Severity, Study, Transcript, quotes};
 use rayon::prelude::*;
 
@@ -30,7 +30,7 @@ pub fn analyse(study: &Study, options: Options, quiet: bool) -> anyhow::Result<A
     if coded.transcripts.is_empty() {
         report(&coded.problems);
         anyhow::bail!(
-            "{}: no transcript could be read; put your .txt, .docx, .vtt or .srt files there",
+            "{}: no transcript could be read; put them there, and see what `klantreis ingest` says of them",
             study.transcripts_dir().display()
         );
     }
@@ -49,8 +49,16 @@ pub struct Coded {
     pub coder: Coder,
 }
 
-/// The transcripts of a study, in the order of their paths, and what went wrong.
+/// The transcripts of a study, in the order of their paths, and what went wrong or is worth knowing.
 pub fn ingest(study: &Study, quiet: bool) -> (Vec<Transcript>, Vec<Problem>) {
+    let (interviews, mut problems) = interviews(study, quiet);
+    let transcripts: Vec<Transcript> = interviews.into_iter().map(|interview| interview.transcript).collect();
+    problems.extend(transcripts.iter().flat_map(|transcript| transcript.problems.iter().cloned()));
+    (transcripts, problems)
+}
+
+/// The interviews of a study with how they were read, and what could not be.
+pub fn interviews(study: &Study, quiet: bool) -> (Vec<Interview>, Vec<Problem>) {
     let files = transcript_files(study);
     let mut problems = files.problems;
     if study.pseudonymise {
@@ -68,40 +76,35 @@ pub fn ingest(study: &Study, quiet: bool) -> (Vec<Transcript>, Vec<Problem>) {
         Participants::default()
     });
     let bar = progress::bar("reading", files.transcripts.len(), quiet);
-    let read: Vec<Result<Transcript, Problem>> = files
+    let read: Vec<Reading> = files
         .transcripts
         .par_iter()
         .map(|path| {
-            let mut transcript = read_file(study, path)?;
-            participants.apply(&mut transcript);
+            let mut reading = read_file(study, path);
+            reading.interviews.iter_mut().for_each(|interview| participants.apply(&mut interview.transcript));
             bar.inc(1);
-            Ok(transcript)
+            reading
         })
         .collect();
     bar.finish_and_clear();
-    let mut transcripts = Vec::new();
-    for result in read {
-        match result {
-            Ok(transcript) => {
-                problems.extend(transcript.problems.iter().cloned());
-                transcripts.push(transcript);
-            }
-            Err(problem) => problems.push(problem),
-        }
+    let mut interviews = Vec::new();
+    for reading in read {
+        interviews.extend(reading.interviews);
+        problems.extend(reading.problems);
     }
-    tell_apart(&mut transcripts);
-    (transcripts, problems)
+    tell_apart(&mut interviews);
+    (interviews, problems)
 }
 
 /// Interviews whose files differ only in their ending get it as part of their name.
-fn tell_apart(transcripts: &mut [Transcript]) {
+fn tell_apart(interviews: &mut [Interview]) {
     let mut counts: HashMap<String, usize> = HashMap::new();
-    for transcript in &*transcripts {
+    for Interview { transcript, .. } in &*interviews {
         *counts.entry(transcript.interview.clone()).or_default() += 1;
     }
-    for transcript in transcripts {
+    for Interview { transcript, .. } in interviews {
         if counts[&transcript.interview] > 1 {
-            transcript.interview = transcript.file.clone();
+            transcript.interview.clone_from(&transcript.file);
         }
     }
 }

@@ -2,8 +2,15 @@
 
 use std::borrow::Cow;
 
+use encoding_rs::{UTF_8, WINDOWS_1252};
+
 /// The text, or what is wrong with the bytes.
 pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, &'static str> {
+    decode_named(bytes).map(|(text, _)| text)
+}
+
+/// The text and the name of its encoding, or what is wrong with the bytes.
+pub fn decode_named(bytes: &[u8]) -> Result<(Cow<'_, str>, &'static str), &'static str> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err("the file is empty");
     }
@@ -12,7 +19,7 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, &'static str> {
         return if failed || text.contains('\0') {
             Err("the text is damaged: it does not fit its own byte order mark")
         } else {
-            Ok(text)
+            Ok((text, encoding.name()))
         };
     }
     if bytes.contains(&0) {
@@ -26,17 +33,20 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, &'static str> {
         } else {
             return Err("this is no text: it holds zero bytes");
         };
-        return Ok(encoding.decode_without_bom_handling(bytes).0);
+        return Ok((encoding.decode_without_bom_handling(bytes).0, encoding.name()));
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
         return if is_noise(text) {
             Err("this is no text: it holds control characters")
         } else {
-            Ok(Cow::Borrowed(text))
+            Ok((Cow::Borrowed(text), UTF_8.name()))
         };
     }
-    let text = mixed(bytes).unwrap_or_else(|| encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0);
-    if is_noise(&text) { Err("this is no text: it holds control characters") } else { Ok(text) }
+    let (text, name) = match mixed(bytes) {
+        Some(text) => (text, "UTF-8 with bytes of windows-1252"),
+        None => (WINDOWS_1252.decode_without_bom_handling(bytes).0, WINDOWS_1252.name()),
+    };
+    if is_noise(&text) { Err("this is no text: it holds control characters") } else { Ok((text, name)) }
 }
 
 /// UTF-8 into which a few bytes of Windows-1252 were pasted: read as a whole in either, the accents would be lost.
@@ -46,7 +56,7 @@ fn mixed(bytes: &[u8]) -> Option<Cow<'_, str>> {
         wide += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
         odd += chunk.invalid().len();
         text.push_str(chunk.valid());
-        text.push_str(&encoding_rs::WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
+        text.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
     }
     (wide > odd).then_some(Cow::Owned(text))
 }
@@ -72,7 +82,7 @@ mod tests {
         marked.extend(&utf16);
         let mut bom = vec![0xef, 0xbb, 0xbf];
         bom.extend(text.as_bytes());
-        let (latin, _, _) = encoding_rs::WINDOWS_1252.encode(text);
+        let (latin, _, _) = WINDOWS_1252.encode(text);
         for bytes in [text.as_bytes(), &bom, &utf16, &marked, &latin] {
             assert_eq!(decode(bytes).unwrap(), text);
         }

@@ -1,17 +1,19 @@
 //! Which files are transcripts, and reading one.
 
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
 };
 
-use klantreis_study::{Problem, Severity, Study, Transcript};
+use klantreis_study::{Problem, Severity, Study};
 use walkdir::WalkDir;
 
-use crate::{assemble::assemble, decode::decode, docx, plain, subtitles};
-
-/// A file larger than this is no interview.
-const LARGEST: u64 = 100 << 20;
+use crate::{
+    format::{ENDINGS, Format},
+    limits,
+    parse::parse,
+    reading::Reading,
+};
 
 /// The transcripts of a study and what was not taken for one.
 #[derive(Debug, Default)]
@@ -27,16 +29,18 @@ const OWN: [&str; 4] = ["klantreis.toml", "codebook.toml", "participants.csv", "
 /// Beginnings of names that are no transcripts: `README.txt`, `decisions.db-wal`.
 const OWN_BEGINNINGS: [&str; 2] = ["readme", "decisions.db"];
 
+/// Whether a file is one of the study's own that is no transcript.
+pub(crate) fn is_own(name: &str) -> bool {
+    let name = name.to_lowercase();
+    OWN.contains(&name.as_str())
+        || OWN_BEGINNINGS.iter().any(|b| name.starts_with(b))
+        || (name.starts_with("gold") && name.ends_with(".csv"))
+}
+
 /// Lists the transcripts below the study's folder of interviews. Hidden files, outputs and symbolic links are left out.
 pub fn transcript_files(study: &Study) -> Files {
     let root = study.transcripts_dir();
     let mut out = Files::default();
-    let own = |name: &str| {
-        let name = name.to_lowercase();
-        OWN.contains(&name.as_str())
-            || OWN_BEGINNINGS.iter().any(|b| name.starts_with(b))
-            || (name.starts_with("gold") && name.ends_with(".csv"))
-    };
     let walk = WalkDir::new(&root).sort_by_file_name().into_iter().filter_entry(|e| {
         let name = e.file_name().to_string_lossy();
         e.depth() == 0 || !(name.starts_with(['.', '~']) || name == "klantreis-out")
@@ -46,18 +50,21 @@ pub fn transcript_files(study: &Study) -> Files {
             Ok(entry) if entry.file_type().is_file() => {
                 let path = entry.into_path();
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                if own(&name) {
+                if is_own(&name) {
                     continue;
                 }
-                if format(&name).is_some() {
+                if Format::of(&name).is_some() {
                     out.transcripts.push(path);
                 } else {
-                    let message =
-                        "left out: its ending is none of .txt, .md, .vtt, .srt and .docx; save it as one of these"
-                            .to_owned();
+                    let message = format!("left out: its ending is none of {ENDINGS}; save it as one of these");
                     let file = relative(study, &path);
                     out.problems.push(Problem { file, line: None, severity: Severity::Note, message });
                 }
+            }
+            Ok(entry) if entry.path_is_symlink() && Format::of(&entry.file_name().to_string_lossy()).is_some() => {
+                let message = "left out: it is a link to another place; put the file itself here".to_owned();
+                let file = relative(study, entry.path());
+                out.problems.push(Problem { file, line: None, severity: Severity::Note, message });
             }
             Ok(_) => {}
             Err(e) => {
@@ -80,81 +87,38 @@ fn relative(study: &Study, path: &Path) -> String {
 pub(crate) fn bare(name: &str) -> String {
     let name = name.trim().replace('\\', "/").to_lowercase();
     match name.rsplit_once('.') {
-        Some((stem, _)) if format(&name).is_some() => stem.to_owned(),
+        Some((stem, _)) if Format::of(&name).is_some() => stem.to_owned(),
         _ => name,
     }
 }
 
-enum Format {
-    Plain,
-    Subtitles,
-    Docx,
-}
-
-fn format(name: &str) -> Option<Format> {
-    let (_, ending) = name.rsplit_once('.')?;
-    match ending.to_lowercase().as_str() {
-        "txt" | "md" => Some(Format::Plain),
-        "vtt" | "srt" => Some(Format::Subtitles),
-        "docx" => Some(Format::Docx),
-        _ => None,
-    }
-}
-
-/// Reads one transcript. The problem names the file, the cause and the way out.
-pub fn read_file(study: &Study, path: &Path) -> Result<Transcript, Problem> {
+/// Reads what a file holds. A problem names the file, the cause and the way out.
+pub fn read_file(study: &Study, path: &Path) -> Reading {
     let file = relative(study, path);
-    let problem = |message| Problem { file: file.clone(), line: None, severity: Severity::Error, message };
-    let size = fs::metadata(path).map_err(|e| problem(format!("can't be read: {e}")))?.len();
-    if size > LARGEST {
-        return Err(problem("is larger than 100 MB; split it into one file an interview".to_owned()));
+    match bytes(path) {
+        Ok(bytes) => parse(&bytes, &file, study),
+        Err(message) => Reading::failed(Problem { file, line: None, severity: Severity::Error, message }),
     }
-    let bytes = fs::read(path).map_err(|e| problem(format!("can't be read: {e}")))?;
-    parse(&bytes, &file, study)
 }
 
-/// Reads a transcript from its bytes; `file` is its path below the transcripts' folder and tells the format.
-pub fn parse(bytes: &[u8], file: &str, study: &Study) -> Result<Transcript, Problem> {
-    let problem = |message: String| Problem { file: file.to_owned(), line: None, severity: Severity::Error, message };
-    let text = || decode(bytes).map_err(|e| problem(format!("{e}; check that this is the transcript")));
-    let speech = match format(file) {
-        Some(Format::Plain) => plain::read(&text()?),
-        Some(Format::Subtitles) => subtitles::read(&text()?),
-        Some(Format::Docx) if bytes.is_empty() => {
-            return Err(problem("the file is empty; check that this is the transcript".to_owned()));
+/// The bytes of a file that is not too large and stays as it is while it is read.
+fn bytes(path: &Path) -> Result<Vec<u8>, String> {
+    let failed = |e: io::Error| match e.kind() {
+        io::ErrorKind::PermissionDenied => {
+            "can't be read: you have no permission; ask its owner, or copy it".to_owned()
         }
-        Some(Format::Docx) => docx::read(bytes).map_err(problem)?,
-        None => return Err(problem("its ending is none of .txt, .md, .vtt, .srt and .docx".to_owned())),
+        _ => format!("can't be read: {e}"),
     };
-    assemble(speech, file, study).map_err(problem)
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..400), text in "[IR]: [a-z<>&:\\-0-9.\n]{0,200}") {
-            let study = Study::parse("").unwrap();
-            for ending in ["txt", "vtt", "srt", "docx", "md"] {
-                let _ = parse(&bytes, &format!("a.{ending}"), &study);
-                let _ = parse(text.as_bytes(), &format!("a.{ending}"), &study);
-            }
-        }
-
-        #[test]
-        fn what_is_said_stands_in_the_source(lines in prop::collection::vec("[a-zé ,.?]{1,40}", 1..8)) {
-            let study = Study::parse("").unwrap();
-            let source: String = lines.iter().map(|l| format!("R: {l}\nI: En?\n")).collect();
-            if let Ok(transcript) = parse(source.as_bytes(), "a.txt", &study) {
-                let folded = source.split_whitespace().collect::<Vec<_>>().join(" ");
-                for turn in &transcript.turns {
-                    prop_assert!(folded.contains(&turn.text));
-                }
-            }
-        }
+    let too_large = || "is larger than 100 MB; split it into one file an interview".to_owned();
+    let size = |path: &Path| fs::metadata(path).map(|m| m.len()).map_err(failed);
+    let before = size(path)?;
+    if before > limits::FILE {
+        return Err(too_large());
     }
+    let file = fs::File::open(path).map_err(failed)?;
+    let bytes = limits::read_at_most(file, limits::FILE).map_err(failed)?.ok_or_else(too_large)?;
+    if bytes.len() as u64 != size(path)? {
+        return Err("was changed while it was read; save it, close it and run again".to_owned());
+    }
+    Ok(bytes)
 }

@@ -86,7 +86,7 @@ mod tests {
 
     fn segment(participants: &Participants, file: &str) -> Option<String> {
         let study = Study::parse("").unwrap();
-        let mut transcript = crate::parse(b"I: Ja?\nR: Ja.\n", file, &study).unwrap();
+        let mut transcript = crate::parse(b"I: Ja?\nR: Ja.\n", file, &study).transcripts().next().unwrap();
         participants.apply(&mut transcript);
         transcript.attributes.remove("segment")
     }

@@ -1,6 +1,6 @@
 //! Who asks and who answers: by the study, by the label, else by who asks the questions.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use klantreis_study::{Role, Speakers};
 
@@ -44,10 +44,26 @@ pub fn is_label(name: &str) -> bool {
     by_label(name).is_some()
 }
 
+/// Whether a name is one that programs give to voices: "Spreker 1", "SPEAKER_00", "Unknown Speaker".
+pub fn is_numbered(name: &str) -> bool {
+    let name = name.to_lowercase().replace('_', " ");
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let voice = |w: &str| matches!(w, "spreker" | "speaker" | "sprecher" | "persoon" | "stem");
+    match words.as_slice() {
+        [word, number] if voice(word) => number.len() <= 3 && number.chars().all(|c| c.is_ascii_alphanumeric()),
+        ["unknown", "speaker"] | ["onbekende", "spreker"] => true,
+        [word] => {
+            voice(word.trim_end_matches(|c: char| c.is_ascii_digit())) && word.ends_with(|c: char| c.is_ascii_digit())
+        }
+        _ => false,
+    }
+}
+
 fn by_label(name: &str) -> Option<Role> {
     let name = name.to_lowercase();
-    let bare = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
-    let any = |list: &[&str]| list.contains(&bare) || bare.split_whitespace().any(|w| w.len() > 3 && list.contains(&w));
+    let bare = name.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | '.' | '-' | '_'));
+    let words = || bare.split_whitespace().map(|w| w.trim_matches(['(', ')', '[', ']']));
+    let any = |list: &[&str]| list.contains(&bare) || words().any(|w| w.len() > 3 && list.contains(&w));
     if any(&ASKS) {
         Some(Role::Interviewer)
     } else if any(&ANSWERS) {
@@ -57,89 +73,181 @@ fn by_label(name: &str) -> Option<Role> {
     }
 }
 
-/// The role of each speaker, and a note where it was guessed. `turns` are speakers with what they said.
-pub fn roles(turns: &[(String, String)], speakers: &Speakers) -> (BTreeMap<String, Role>, Option<String>) {
-    let mut roles = BTreeMap::new();
-    let mut unknown: BTreeMap<&str, (usize, usize, usize)> = BTreeMap::new();
-    let same = |list: &[String], name: &str| list.iter().any(|l| l.trim().to_lowercase() == name.to_lowercase());
-    for (name, text) in turns {
-        let role = if same(&speakers.interviewer, name) {
-            Some(Role::Interviewer)
-        } else if same(&speakers.respondent, name) {
-            Some(Role::Respondent)
-        } else {
-            by_label(name)
-        };
-        match role {
-            Some(role) => {
-                roles.insert(name.clone(), role);
-            }
-            None => {
-                let entry = unknown.entry(name).or_default();
-                entry.0 += 1;
-                entry.1 += usize::from(text.contains('?'));
-                entry.2 += text.split_whitespace().count();
-            }
+/// How the role of a speaker was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// The study names them.
+    Study,
+    /// By the label: "Interviewer", "R2".
+    Label,
+    /// All others ask, or nobody else speaks.
+    Rest,
+    /// By who asks, who speaks little and who begins.
+    Guess,
+}
+
+impl How {
+    /// The word for it in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Study => "study",
+            Self::Label => "label",
+            Self::Rest => "rest",
+            Self::Guess => "guess",
         }
     }
-    if unknown.is_empty() {
-        return (roles, None);
+}
+
+/// Who a speaker is and how much they say.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Speaker {
+    /// As the transcript names them.
+    pub name: String,
+    /// Who asks and who answers.
+    pub role: Role,
+    /// How that was found.
+    pub how: How,
+    /// How sure it is, 0 to 1; 1 where nothing was guessed.
+    pub confidence: f64,
+    /// Turns they have.
+    pub turns: usize,
+    /// Turns with a question.
+    pub questions: usize,
+    /// Words they say.
+    pub words: usize,
+}
+
+/// Whether a name is one of those that the study lists.
+fn listed(list: &[String], name: &str) -> bool {
+    list.iter().any(|l| l.trim().to_lowercase() == name.trim().to_lowercase())
+}
+
+/// The speakers with their roles, in the order in which they first speak. `turns` are speakers with what they say.
+pub fn roles<'a>(turns: impl Iterator<Item = (&'a str, &'a str)>, study: &Speakers) -> Vec<Speaker> {
+    let mut speakers: Vec<Speaker> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    for (name, text) in turns {
+        let place = *places.entry(name).or_insert_with(|| {
+            let by_label = by_label(name).map(|role| (role, How::Label));
+            let (role, how) = match () {
+                () if listed(&study.interviewer, name) => (Role::Interviewer, How::Study),
+                () if listed(&study.respondent, name) => (Role::Respondent, How::Study),
+                () => by_label.unwrap_or((Role::Respondent, How::Guess)),
+            };
+            speakers.push(Speaker {
+                name: name.to_owned(),
+                role,
+                how,
+                confidence: 1.0,
+                turns: 0,
+                questions: 0,
+                words: 0,
+            });
+            speakers.len() - 1
+        });
+        let speaker = &mut speakers[place];
+        speaker.turns += 1;
+        speaker.questions += usize::from(text.contains('?'));
+        speaker.words += text.split_whitespace().count();
     }
-    // One who asks is enough: with a known interviewer, all others answer.
-    let asks = if roles.values().any(|r| *r == Role::Interviewer) || unknown.len() + roles.len() < 2 {
-        None
-    } else {
-        // The share of turns with a question, less for those who speak at length.
-        let words: usize = unknown.values().map(|u| u.2).sum();
-        unknown
-            .iter()
-            .max_by(|a, b| {
-                let score = |(turns, questions, said): &(usize, usize, usize)| {
-                    *questions as f64 / *turns as f64 - 0.5 * *said as f64 / words.max(1) as f64
-                };
-                score(a.1).total_cmp(&score(b.1)).then(b.0.cmp(a.0))
-            })
-            .map(|(name, _)| (*name).to_owned())
+    guess(&mut speakers);
+    speakers
+}
+
+/// Finds the interviewer among speakers whose role nothing tells. With a known one, all others answer.
+fn guess(speakers: &mut [Speaker]) {
+    let unknown: Vec<usize> = (0..speakers.len()).filter(|n| speakers[*n].how == How::Guess).collect();
+    let known = speakers.iter().any(|s| s.how != How::Guess && s.role == Role::Interviewer);
+    if known || speakers.len() < 2 {
+        unknown.iter().for_each(|n| speakers[*n].how = How::Rest);
+        return;
+    }
+    let words: usize = speakers.iter().map(|s| s.words).sum();
+    // The share of turns with a question, less for those who speak at length, more for the one who begins.
+    let score = |n: usize| {
+        let s = &speakers[n];
+        let talk = s.words as f64 / words.max(1) as f64;
+        s.questions as f64 / s.turns.max(1) as f64 - 0.5 * talk + if n == 0 { 0.1 } else { 0.0 }
     };
-    let note = asks.as_ref().map(|name| {
-        format!(
-            "took \"{name}\" for the interviewer, who asks most questions; if that is wrong, write [speakers] interviewer = [\"…\"] in klantreis.toml"
-        )
-    });
-    for name in unknown.into_keys() {
-        let role = if asks.as_deref() == Some(name) { Role::Interviewer } else { Role::Respondent };
-        roles.insert(name.to_owned(), role);
+    let mut ranked: Vec<(f64, usize)> = unknown.iter().map(|n| (score(*n), *n)).collect();
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let Some(&(best, first)) = ranked.first() else { return };
+    // Against the next, or against one who answers where all others are known to.
+    let next = ranked.get(1).map_or(0.0, |r| r.0);
+    let confidence = 1.0 / (1.0 + (-SLOPE * (best - next)).exp());
+    for n in unknown {
+        speakers[n].role = if n == first { Role::Interviewer } else { Role::Respondent };
+        speakers[n].confidence = confidence;
     }
-    (roles, note)
+}
+
+/// How fast the confidence of a guess rises with its lead: at 0.5 it is 0.88.
+const SLOPE: f64 = 4.0;
+
+/// What to say of a guess: whom it took for the interviewer.
+pub fn note(speakers: &[Speaker]) -> Option<String> {
+    let taken = speakers.iter().find(|s| s.how == How::Guess && s.role == Role::Interviewer)?;
+    let sure = (taken.confidence * 100.0).round();
+    Some(format!(
+        "took \"{}\" for the interviewer (sure for {sure}%), who asks most questions; if that is wrong, write \
+         [speakers] interviewer = [\"…\"] in klantreis.toml",
+        taken.name
+    ))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn turns(list: &[(&str, &str)]) -> Vec<(String, String)> {
-        list.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect()
+    fn speakers(list: &[(&str, &str)]) -> Vec<Speaker> {
+        roles(list.iter().copied(), &Speakers::default())
     }
 
     #[test]
     fn labels_tell_the_role() {
-        let (roles, note) = roles(&turns(&[("Interviewer", "Ja?"), ("Medewerker 2", "Ja.")]), &Speakers::default());
-        assert_eq!(roles["Interviewer"], Role::Interviewer);
-        assert_eq!(roles["Medewerker 2"], Role::Respondent);
-        assert_eq!(note, None);
+        let s = speakers(&[
+            ("Interviewer", "Ja?"),
+            ("Medewerker 2", "Ja."),
+            ("Sanne (moderator)", "Ja."),
+            ("Resp. 1", "O?"),
+        ]);
+        let asks: Vec<_> = s.iter().map(|s| s.role == Role::Interviewer).collect();
+        assert_eq!(asks, [true, false, true, false]);
+        assert_eq!(note(&s), None);
     }
 
     #[test]
     fn without_labels_the_one_who_asks_is_the_interviewer_and_the_guess_is_said() {
-        let talk = turns(&[
+        let talk = [
             ("Sanne", "Hoe ging dat?"),
             ("Bert", "Dat ging zo. Eerst dit en toen dat, weet je?"),
             ("Sanne", "En toen?"),
             ("Bert", "Nou, dat was het wel zo'n beetje."),
+        ];
+        let s = speakers(&talk);
+        assert_eq!((s[0].role, s[1].role), (Role::Interviewer, Role::Respondent));
+        assert!(s[0].confidence > 0.8, "{s:?}");
+        assert!(note(&s).unwrap().contains("Sanne"));
+    }
+
+    #[test]
+    fn in_a_focus_group_one_asks_and_all_others_answer_apart() {
+        let s = speakers(&[
+            ("Sanne", "Wie begint?"),
+            ("Anna", "Ik kwam er gewoon niet uit, met die codes."),
+            ("Bert", "Bij mij ging het juist goed, eigenlijk."),
+            ("Carla", "Nou, bij mij niet hoor, echt niet. Toch?"),
+            ("Sanne", "En jij, Bert?"),
         ]);
-        let (roles, note) = roles(&talk, &Speakers::default());
-        assert_eq!(roles["Sanne"], Role::Interviewer);
-        assert_eq!(roles["Bert"], Role::Respondent);
-        assert!(note.unwrap().contains("Sanne"));
+        assert_eq!(s.iter().filter(|s| s.role == Role::Interviewer).count(), 1);
+        assert_eq!(s[0].role, Role::Interviewer);
+        assert_eq!(s.len(), 4);
+    }
+
+    #[test]
+    fn voices_that_programs_number_are_known() {
+        for name in ["Spreker 1", "SPEAKER_00", "Speaker A", "Unknown Speaker", "spk", "Spreker1"] {
+            assert_eq!(is_numbered(name), name != "spk", "{name}");
+        }
     }
 }

@@ -14,10 +14,10 @@ fn every_format_gives_the_turns_of_the_plain_text() {
     let files = transcript_files(&study).transcripts;
     assert_eq!(files.len(), 6);
     for path in files {
-        let read = read_file(&study, &path).unwrap();
+        let read = read_file(&study, &path).transcripts().next().unwrap();
         let name = format!("{}.txt", read.interview);
         let source = std::fs::read(root.join("tests/fixtures/bieden").join(&name)).unwrap();
-        let plain = parse(&source, &name, &study).unwrap();
+        let plain = parse(&source, &name, &study).transcripts().next().unwrap();
         let talk = |t: &klantreis_study::Transcript| -> Vec<(Role, String)> {
             t.turns.iter().map(|t| (t.role, t.text.clone())).collect()
         };

@@ -1,0 +1,34 @@
+//! How much of a file is read: enough for any interview, and not enough to fill the memory.
+
+use std::io::Read;
+
+/// Bytes of a file: a day of talk is below 5 MB.
+pub const FILE: u64 = 100 << 20;
+
+/// Bytes that one part of an archive (a Word document is one) may unpack to.
+pub const PART: u64 = 64 << 20;
+
+/// Bytes that a whole archive may unpack to.
+pub const ARCHIVE: u64 = 1 << 30;
+
+/// Files in an archive.
+pub const PARTS: usize = 10_000;
+
+/// Bytes of JSON, which takes many times its size in memory.
+pub const JSON: usize = 32 << 20;
+
+/// Levels of XML or of groups in RTF: Word's own have some thirty.
+pub const LEVELS: usize = 256;
+
+/// Rows of a table.
+pub const ROWS: usize = 1 << 20;
+
+/// Columns of a table.
+pub const COLUMNS: usize = 1 << 10;
+
+/// Reads to the end, or not more than `most` bytes; `None` where there is more.
+pub fn read_at_most(reader: impl Read, most: u64) -> std::io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    let read = reader.take(most + 1).read_to_end(&mut bytes)?;
+    Ok((read as u64 <= most).then_some(bytes))
+}

@@ -10,6 +10,8 @@ mod next;
 mod output;
 mod pipeline;
 mod progress;
+mod pseudonymise;
+mod pseudonyms;
 mod query;
 mod run;
 
@@ -41,6 +43,8 @@ enum Command {
     Learn(learn::Args),
     /// List the passages whose decision would teach the model most
     Next(next::Args),
+    /// Write a study without names, telephone numbers and the like
+    Pseudonymise(pseudonymise::Args),
     /// Make a study to fill in
     New(new::Args),
     /// Print a script that completes commands in your shell
@@ -63,6 +67,7 @@ fn main() -> ExitCode {
         Command::Agreement(args) => agreement::run(&args),
         Command::Learn(args) => learn::run(&args),
         Command::Next(args) => next::run(&args),
+        Command::Pseudonymise(args) => pseudonymise::run(&args),
         Command::New(args) => new::run(&args),
         Command::Completions(args) => completions::run(&args),
     };

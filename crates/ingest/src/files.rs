@@ -24,8 +24,8 @@ pub struct Files {
 
 const OWN: [&str; 4] = ["klantreis.toml", "codebook.toml", "participants.csv", "metrics.csv"];
 
-/// Beginnings of names that are no transcripts: `README.txt`, `decisions.db-wal`.
-const OWN_BEGINNINGS: [&str; 2] = ["readme", "decisions.db"];
+/// Beginnings of names that are no transcripts: `README.txt`, `decisions.db-wal`, `pseudonyms.csv`.
+const OWN_BEGINNINGS: [&str; 3] = ["readme", "decisions.db", "pseudonyms"];
 
 /// Lists the transcripts below the study's folder of interviews. Hidden files, outputs and symbolic links are left out.
 pub fn transcript_files(study: &Study) -> Files {

@@ -18,6 +18,7 @@ assert!(Emotion::new(3).is_none());
 mod codebook;
 mod coding;
 mod ids;
+mod pseudonymise;
 mod quote;
 mod study;
 mod transcript;
@@ -26,6 +27,7 @@ pub use crate::{
     codebook::{Code, Codebook, CodebookError},
     coding::{Coding, Confidence, Emotion, Reason, Status},
     ids::{Category, CodeId, IdError, PhaseId, TouchpointId},
+    pseudonymise::Pseudonymise,
     quote::{CodedTranscript, Quote, quote_id, quotes},
     study::{Assumption, Brand, Channel, Language, Persona, Phase, Speakers, Study, StudyError, Touchpoint},
     transcript::{Problem, Role, Sentence, Severity, Timestamp, Transcript, Turn},

@@ -2,7 +2,7 @@
 
 use std::{fmt::Write, path::PathBuf};
 
-use klantreis_coding::{CoderAgreement, Sheet, between_coders, read_gold};
+use klantreis_coding::{CoderAgreement, Sheet, between_coders};
 use klantreis_study::{Category, Study};
 
 use crate::{
@@ -25,7 +25,8 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> anyhow::Result<Outcome> {
-    let coders = args.files.iter().map(|path| read_gold(path)).collect::<Result<Vec<_>, _>>()?;
+    let rows = |path| pipeline::gold_rows(&args.study, std::slice::from_ref(path));
+    let coders = args.files.iter().map(rows).collect::<anyhow::Result<Vec<_>>>()?;
     let names: Vec<String> = args.files.iter().map(|path| path.display().to_string()).collect();
     let (transcripts, problems) = pipeline::ingest(&Study::load(&args.study)?, true);
     let mut skipped = pipeline::report(&problems);

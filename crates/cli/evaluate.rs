@@ -66,7 +66,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         if gold.is_empty() {
             anyhow::bail!("{}: there is no gold file; give one with --gold", dir.display());
         }
-        let rows = pipeline::gold_rows(&gold)?;
+        let rows = pipeline::gold_rows(dir, &gold)?;
         let of_dir = if args.cross_validate {
             let own: Vec<Example> = pipeline::examples(dir, &gold)?;
             let own = own.into_iter().filter(|e| is_coded(&e.transcript, &rows)).collect::<Vec<_>>();

@@ -15,6 +15,8 @@ mod next;
 mod output;
 mod pipeline;
 mod progress;
+mod pseudonymise;
+mod pseudonyms;
 mod query;
 mod run;
 mod snapshots;
@@ -53,6 +55,8 @@ enum Command {
     Compare(compare::Args),
     /// Say what is not in order in a study, and which labels are not in the words of its people
     Check(check::Args),
+    /// Write a study without names, telephone numbers and the like
+    Pseudonymise(pseudonymise::Args),
     /// Make a study to fill in
     New(new::Args),
     /// Print a script that completes commands in your shell
@@ -78,6 +82,7 @@ fn main() -> ExitCode {
         Command::Next(args) => next::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Pseudonymise(args) => pseudonymise::run(&args),
         Command::New(args) => new::run(&args),
         Command::Completions(args) => completions::run(&args),
     };

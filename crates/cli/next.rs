@@ -24,7 +24,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let options = Options { min_confidence: Some(IN_DOUBT), cues_only: false };
     let coded = pipeline::code(&study, options, true)?;
     let skipped = pipeline::report(&coded.problems);
-    let rows = pipeline::gold_rows(&pipeline::gold_files(&args.dir)?)?;
+    let rows = pipeline::gold_rows(&args.dir, &pipeline::gold_files(&args.dir)?)?;
     let open = coded.transcripts.iter().filter(|c| !rows.iter().any(|row| row.belongs_to(&c.transcript)));
     let next = most_in_doubt(open.map(quotes).collect(), args.count);
     if next.is_empty() {

@@ -15,7 +15,7 @@ use klantreis_ingest::{Interview, Participants, Reading, read_file, transcript_f
 use klantreis_study::{Codebook, CodedTranscript, Coding, Problem, Quote, Severity, Study, Transcript, quotes};
 use rayon::prelude::*;
 
-use crate::progress;
+use crate::{progress, pseudonyms};
 
 /// A study as read, coded and aggregated: what every output is made from.
 pub struct Analysis {
@@ -49,8 +49,15 @@ pub struct Coded {
     pub coder: Coder,
 }
 
-/// The transcripts of a study, in the order of their paths, and what went wrong or is worth knowing.
+/// The transcripts of a study, in the order of their paths, and what went wrong or is worth knowing; with stand-ins for
+/// names where the study asks for it, so that nothing later sees them.
 pub fn ingest(study: &Study, quiet: bool) -> (Vec<Transcript>, Vec<Problem>) {
+    let (transcripts, problems) = read(study, quiet);
+    if study.pseudonymise.on { pseudonyms::on_reading(study, &transcripts, problems) } else { (transcripts, problems) }
+}
+
+/// The transcripts as their files have them.
+pub fn read(study: &Study, quiet: bool) -> (Vec<Transcript>, Vec<Problem>) {
     let (interviews, mut problems) = interviews(study, quiet);
     let transcripts: Vec<Transcript> = interviews.into_iter().map(|interview| interview.transcript).collect();
     problems.extend(transcripts.iter().flat_map(|transcript| transcript.problems.iter().cloned()));
@@ -61,16 +68,6 @@ pub fn ingest(study: &Study, quiet: bool) -> (Vec<Transcript>, Vec<Problem>) {
 pub fn interviews(study: &Study, quiet: bool) -> (Vec<Interview>, Vec<Problem>) {
     let files = transcript_files(study);
     let mut problems = files.problems;
-    if study.pseudonymise {
-        problems.push(Problem {
-            file: "klantreis.toml".to_owned(),
-            line: None,
-            severity: Severity::Error,
-            message: "`pseudonymise` can't be done yet: names stay in every output; take them out of the transcripts \
-                      yourself, and the line out of klantreis.toml"
-                .to_owned(),
-        });
-    }
     let participants = Participants::load(study).unwrap_or_else(|problem| {
         problems.push(problem);
         Participants::default()
@@ -190,11 +187,15 @@ pub fn not_found(transcript: &Transcript, row: &GoldRow) {
     );
 }
 
-/// The rows of some files of codings.
-pub fn gold_rows(gold: &[PathBuf]) -> anyhow::Result<Vec<GoldRow>> {
+/// The rows of some files of codings of a study, with its stand-ins where it has them.
+pub fn gold_rows(dir: &Path, gold: &[PathBuf]) -> anyhow::Result<Vec<GoldRow>> {
     let mut rows = Vec::new();
     for path in gold {
         rows.extend(read_gold(path)?);
+    }
+    let study = Study::load(dir)?;
+    if study.pseudonymise.on && !rows.is_empty() {
+        rows = pseudonyms::in_rows(&study, &read(&study, true).0, rows)?;
     }
     Ok(rows)
 }
@@ -208,7 +209,7 @@ pub fn folder_name(dir: &Path) -> anyhow::Result<String> {
 /// The interviews of a study with what people coded in `gold`.
 pub fn examples(dir: &Path, gold: &[PathBuf]) -> anyhow::Result<Vec<Example>> {
     let study = Study::load(dir)?;
-    let rows = gold_rows(gold)?;
+    let rows = gold_rows(dir, gold)?;
     let (transcripts, problems) = ingest(&study, true);
     report(&problems);
     let name = folder_name(dir)?;

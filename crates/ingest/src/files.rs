@@ -26,8 +26,8 @@ pub struct Files {
 
 const OWN: [&str; 4] = ["klantreis.toml", "codebook.toml", "participants.csv", "metrics.csv"];
 
-/// Beginnings of names that are no transcripts: `README.txt`, `decisions.db-wal`.
-const OWN_BEGINNINGS: [&str; 2] = ["readme", "decisions.db"];
+/// Beginnings of names that are no transcripts: `README.txt`, `decisions.db-wal`, `pseudonyms.csv`.
+const OWN_BEGINNINGS: [&str; 3] = ["readme", "decisions.db", "pseudonyms"];
 
 /// Whether a file is one of the study's own that is no transcript.
 pub(crate) fn is_own(name: &str) -> bool {

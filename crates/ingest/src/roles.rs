@@ -19,7 +19,7 @@ const ASKS: [&str; 13] = [
     "onderzoekster",
     "facilitator",
 ];
-const ANSWERS: [&str; 17] = [
+const ANSWERS: [&str; 18] = [
     "r",
     "resp",
     "respondent",
@@ -37,6 +37,7 @@ const ANSWERS: [&str; 17] = [
     "cliënt",
     "participant",
     "p",
+    "persoon",
 ];
 
 /// Whether a name (in lower case) is a usual label of an interviewer or a respondent, numbered or not.

@@ -19,6 +19,7 @@ mod codebook;
 mod coding;
 mod findings;
 mod ids;
+mod pseudonymise;
 mod quote;
 mod study;
 mod transcript;
@@ -28,6 +29,7 @@ pub use crate::{
     coding::{Coding, Confidence, Emotion, Reason, Status},
     findings::{ImpactStatement, Metric},
     ids::{Category, CodeId, IdError, PhaseId, TouchpointId},
+    pseudonymise::Pseudonymise,
     quote::{CodedTranscript, Quote, quote_id, quotes},
     study::{Assumption, Brand, Channel, Language, Persona, Phase, Speakers, Study, StudyError, Touchpoint},
     transcript::{Problem, Role, Sentence, Severity, Timestamp, Transcript, Turn},

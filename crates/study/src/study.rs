@@ -6,7 +6,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Category, PhaseId, TouchpointId};
+use crate::{Category, PhaseId, Pseudonymise, TouchpointId};
 
 /// Why a study can't be read.
 #[derive(Debug, thiserror::Error)]
@@ -200,9 +200,9 @@ pub struct Study {
     /// A pattern for attributes in the transcripts' paths, such as `{location}/{segment}`.
     #[serde(default)]
     pub path_attributes: Option<String>,
-    /// Whether names and numbers are replaced on reading, before anything is indexed.
+    /// Whether and how names and numbers are replaced on reading, before anything is indexed.
     #[serde(default)]
-    pub pseudonymise: bool,
+    pub pseudonymise: Pseudonymise,
 }
 
 const DEFAULTS: &str = include_str!("default.toml");

@@ -1,0 +1,164 @@
+//! The words of a text with what the finder of names must know of each.
+
+use klantreis_text::{sentences, tokens};
+
+use crate::lists::{LISTS, Other, fold};
+
+/// How a word is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Case {
+    /// In lower case, or no letters.
+    Lower,
+    /// With a capital, as a name.
+    Capital,
+    /// In capitals.
+    Upper,
+    /// With capitals inside: DigiD.
+    Mixed,
+}
+
+/// A word in its place.
+#[derive(Clone, Debug)]
+pub struct Word<'t> {
+    /// The word without the genitive's `'s`.
+    pub text: &'t str,
+    /// The same in lower case, without diacritics.
+    pub folded: String,
+    /// Where it starts.
+    pub start: usize,
+    /// How it is written.
+    pub case: Case,
+    /// Whether it would have a capital anyway, at the beginning of a sentence or of direct speech.
+    pub initial: bool,
+    /// Whether an `'s` follows.
+    pub genitive: bool,
+    /// Whether it belongs to the name of something that is no person.
+    pub other: Option<Other>,
+    /// What stands between the word before and this one.
+    pub gap: &'t str,
+}
+
+impl Word<'_> {
+    /// Where it ends, without the genitive's `'s`.
+    pub fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
+
+    /// Whether it is written as a name and stands for nothing else.
+    pub fn is_capital(&self) -> bool {
+        self.case == Case::Capital && self.other.is_none()
+    }
+
+    /// Whether it follows the word before directly, as the parts of a name do.
+    pub fn follows(&self) -> bool {
+        self.gap == " " || self.gap == "\u{a0}"
+    }
+}
+
+/// The words of a text.
+pub fn words(text: &str) -> Vec<Word<'_>> {
+    let starts: Vec<usize> = sentences(text).into_iter().map(|s| s.start).collect();
+    let mut out: Vec<Word<'_>> = Vec::new();
+    let mut end = 0;
+    for token in tokens(text) {
+        let gap = &text[end..token.start];
+        let sentence =
+            starts.binary_search_by(|s| s.cmp(&token.start).then(std::cmp::Ordering::Less)).unwrap_or_else(|at| at);
+        let opens = sentence > 0 && starts[sentence - 1] >= end.min(token.start) && starts[sentence - 1] <= token.start;
+        let short_before = out.last().is_some_and(|w| w.initial && w.text.starts_with(['\'', '’']));
+        let initial = out.is_empty()
+            || opens
+            || short_before
+            || gap.contains(['.', '!', '?', '…', '"', '“', '„', '«', '‘', ':', ';', '(', '[', '–', '—'])
+            || gap.contains(" '");
+        end = token.end();
+        let bare = ["'s", "’s"].iter().find_map(|s| token.text.strip_suffix(s));
+        let word = bare.filter(|b| !b.is_empty() && b.starts_with(char::is_uppercase)).unwrap_or(token.text);
+        out.push(Word {
+            text: word,
+            folded: fold(word),
+            start: token.start,
+            case: case(word),
+            initial,
+            genitive: word.len() < token.text.len(),
+            other: None,
+            gap,
+        });
+    }
+    mark_others(&mut out);
+    out
+}
+
+fn case(word: &str) -> Case {
+    let mut letters = word.chars().filter(|c| c.is_alphabetic());
+    let first = letters.next().is_some_and(char::is_uppercase);
+    let (upper, lower) = letters.fold((0, 0), |(u, l), c| if c.is_uppercase() { (u + 1, l) } else { (u, l + 1) });
+    // Each part of Jan-Willem or El-Amrani has its own capital, and d'Hondt and O'Neill theirs.
+    let parts = word.split(['-', '\'', '’']).filter(|p| p.starts_with(char::is_uppercase)).count();
+    match (first, upper, lower) {
+        (true, 0, _) => Case::Capital,
+        (true, u, l) if u < parts && l > 0 => Case::Capital,
+        (true, _, 0) => Case::Upper,
+        (false, 0, _) => Case::Lower,
+        _ => Case::Mixed,
+    }
+}
+
+/// Marks names of organisations, places and things, the longest first.
+fn mark_others(words: &mut [Word<'_>]) {
+    let mut at = 0;
+    while at < words.len() {
+        if words[at].case == Case::Lower {
+            at += 1;
+            continue;
+        }
+        let run = words[at..].iter().enumerate().take(5).take_while(|(n, w)| *n == 0 || w.follows());
+        let folded: Vec<&str> = run.map(|(_, w)| w.folded.as_str()).collect();
+        let found = LISTS.other(&folded);
+        match found {
+            // Words that are names too (Florence, Mark) are told apart by what stands around them.
+            Some((1, other)) if other != Other::Place && LISTS.name(&words[at].folded).first() => at += 1,
+            Some((len, other)) => {
+                words[at..at + len].iter_mut().for_each(|w| w.other = Some(other));
+                at += len;
+            }
+            None => {
+                if LISTS.is_from_place(&words[at].folded) && !LISTS.name(&words[at].folded).surname {
+                    words[at].other = Some(Other::Thing);
+                }
+                at += 1;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_capital_counts_where_a_sentence_would_not_give_it() {
+        let found = words("Toen zei Anna's man: Ga maar. Bas ging. 's Avonds Kees niet, \"Roos wel\".");
+        let capital: Vec<(&str, bool)> =
+            found.iter().filter(|w| w.case == Case::Capital).map(|w| (w.text, w.initial)).collect();
+        let expected = [
+            ("Toen", true),
+            ("Anna", false),
+            ("Ga", true),
+            ("Bas", true),
+            ("Avonds", true),
+            ("Kees", false),
+            ("Roos", true),
+        ];
+        assert_eq!(capital, expected);
+        assert!(found[2].genitive);
+    }
+
+    #[test]
+    fn things_are_no_names() {
+        let found = words("Bij Albert Heijn met DigiD in Den Haag, met Jan-Willem");
+        let others: Vec<&str> = found.iter().filter(|w| w.other.is_some()).map(|w| w.text).collect();
+        assert_eq!(others, ["Albert", "Heijn", "DigiD", "Den", "Haag"]);
+        assert_eq!(found.last().map(|w| w.case), Some(Case::Capital));
+    }
+}

@@ -4,6 +4,7 @@ mod agreement;
 mod completions;
 mod evaluate;
 mod explain;
+mod export;
 mod learn;
 mod new;
 mod next;
@@ -31,6 +32,8 @@ enum Command {
     Run(run::Args),
     /// Search the passages of a study
     Query(query::Args),
+    /// Write one output: a page, a picture, a workbook, a report, tables
+    Export(export::Args),
     /// Say why a quote was coded as it is
     Explain(explain::Args),
     /// Measure the agreement with codings made by hand
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Run(args) => run::run(&args),
         Command::Query(args) => query::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Agreement(args) => agreement::run(&args),

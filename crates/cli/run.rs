@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use klantreis_coding::Options;
 use klantreis_index::Builder;
-use klantreis_report::{Page, TableOptions, Tables};
+use klantreis_report::{Page, Report, TableOptions, Tables, write_whole};
 use klantreis_study::{Language, Severity, Study};
 
 use crate::{Outcome, pipeline, progress};
@@ -59,6 +59,19 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         Tables { study: &study, quotes: &quotes, journey: &journey }.write(&out, TableOptions { excel: args.excel })?;
     let about = [about(&study, &coded, args.cues_only)];
     files.push(Page { study: &study, quotes: &quotes, journey: &journey, about: &about }.write(&out)?);
+    let report = Report {
+        study: &study,
+        codebook: &coded.codebook,
+        transcripts: &coded.transcripts,
+        quotes: &quotes,
+        journey: &journey,
+        problems: &coded.problems,
+        about: &about,
+        by: None,
+    };
+    let workbook = out.join("klantreis.xlsx");
+    write_whole(&workbook, &report.xlsx()?)?;
+    files.push(workbook);
 
     let mut by_category: BTreeMap<&str, usize> = BTreeMap::new();
     for row in &quotes {
@@ -111,7 +124,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
 }
 
 /// How well the coding agrees with people, for the page.
-fn about(study: &Study, coded: &pipeline::Coded, cues_only: bool) -> String {
+pub fn about(study: &Study, coded: &pipeline::Coded, cues_only: bool) -> String {
     let f1 = coded.expected.macro_f1;
     match (study.language, cues_only) {
         (Language::Dutch, true) => {

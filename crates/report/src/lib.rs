@@ -22,16 +22,21 @@ assert!(page.contains("<h1>Lenen &amp; lezen</h1>"));
 #![deny(missing_docs)]
 
 mod evidence;
+mod method;
 mod page;
+mod palette;
+mod report;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod sample;
 mod table;
 mod tables;
 mod words;
+mod xlsx;
 
 pub use crate::{
     page::Page,
-    table::{ReportError, TableOptions, escape_formula},
+    report::{Group, RenderError, Report},
+    table::{ReportError, TableOptions, escape_formula, write_whole},
     tables::Tables,
 };

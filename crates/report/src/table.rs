@@ -116,7 +116,7 @@ pub(crate) fn write(path: &Path, rows: &Rows, options: TableOptions) -> Result<(
 }
 
 /// Writes a file whole or not at all: beside it first, then in its place.
-pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), ReportError> {
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), ReportError> {
     let mut part = path.as_os_str().to_owned();
     part.push(".part");
     let part = PathBuf::from(part);

@@ -9,10 +9,11 @@ use std::{
 use clap::ValueEnum;
 use klantreis_aggregation::{Journey, journey};
 use klantreis_coding::Options;
-use klantreis_report::{Page, Report, TableOptions, Tables, write_whole};
+use klantreis_exchange::{Dialect, write_jsonl, write_parquet, write_qdc, write_qdpx};
+use klantreis_report::{Page, Report, Tables, write_whole};
 use klantreis_study::{PhaseId, Quote, Study};
 
-use crate::{Outcome, pipeline, run};
+use crate::{Outcome, output::TableArgs, pipeline, run};
 
 /// What can be written. A new one needs a line here, its ending, and a line in [`content`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -25,6 +26,14 @@ enum Format {
     Json,
     /// All tables, into a folder
     Csv,
+    /// A project for NVivo, ATLAS.ti, MAXQDA, QualCoder (REFI-QDA): texts, codes and codings
+    Qdpx,
+    /// The codebook for these (REFI-QDA)
+    Qdc,
+    /// The quotes, an object a line
+    Jsonl,
+    /// The quotes with a type a column, for R, Python and DuckDB
+    Parquet,
 }
 
 impl Format {
@@ -35,6 +44,10 @@ impl Format {
             Format::Xlsx => Some("xlsx"),
             Format::Json => Some("json"),
             Format::Csv => None,
+            Format::Qdpx => Some("qdpx"),
+            Format::Qdc => Some("qdc"),
+            Format::Jsonl => Some("jsonl"),
+            Format::Parquet => Some("parquet"),
         }
     }
 }
@@ -49,6 +62,11 @@ pub struct Args {
     /// Only these phases: their ids, with commas between them
     #[arg(long, value_delimiter = ',')]
     phase: Vec<String>,
+    /// For which tool a project is written: standard, nvivo, atlas or maxqda
+    #[arg(long, default_value = "standard")]
+    dialect: Dialect,
+    #[command(flatten)]
+    tables: TableArgs,
     /// Break counts down by this attribute of the interviews, such as segment
     #[arg(long, value_name = "ATTRIBUTE")]
     by: Option<String>,
@@ -81,7 +99,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         None => {
             let folder = args.output.clone().unwrap_or_else(|| study.out_dir());
             let tables = Tables { study: &study, quotes: report.quotes, journey: report.journey };
-            tables.write(&folder, TableOptions::default())?;
+            args.tables.write(&tables, &folder)?;
             folder
         }
         Some(ending) => {
@@ -112,6 +130,14 @@ fn content(args: &Args, report: &Report<'_>) -> anyhow::Result<Vec<u8>> {
         Format::Xlsx => report.xlsx()?,
         Format::Json => (serde_json::to_string_pretty(journey)? + "\n").into_bytes(),
         Format::Csv => anyhow::bail!("tables are written as files of a folder"),
+        Format::Qdpx => {
+            let export = klantreis_exchange::export(study, report.codebook, report.transcripts);
+            export.lost.iter().for_each(|line| eprintln!("note: {line}"));
+            write_qdpx(&export.project, args.dialect)?
+        }
+        Format::Qdc => write_qdc(study, report.codebook),
+        Format::Jsonl => write_jsonl(quotes)?,
+        Format::Parquet => write_parquet(quotes)?,
     })
 }
 
@@ -132,6 +158,7 @@ fn keep_phases(study: &mut Study, analysis: &mut pipeline::Analysis, wanted: &[S
     let keep = |id: &PhaseId| wanted.iter().any(|w| w == id.as_str());
     study.phases.retain(|p| keep(&p.id));
     analysis.quotes.retain(|q: &Quote| keep(&q.phase));
+    analysis.coded.transcripts.iter_mut().for_each(|t| t.codings.retain(|c| keep(&c.phase)));
     let interviews: Vec<String> = analysis.coded.transcripts.iter().map(|t| t.transcript.interview.clone()).collect();
     let counted: Journey = journey(study, &analysis.coded.codebook, &analysis.quotes, &interviews);
     analysis.journey = counted;

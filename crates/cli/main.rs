@@ -5,6 +5,7 @@ mod completions;
 mod evaluate;
 mod explain;
 mod export;
+mod import;
 mod learn;
 mod new;
 mod next;
@@ -44,6 +45,8 @@ enum Command {
     Learn(learn::Args),
     /// List the passages whose decision would teach the model most
     Next(next::Args),
+    /// Take over codings, texts or a codebook from another tool or a spreadsheet
+    Import(import::Args),
     /// Make a study to fill in
     New(new::Args),
     /// Print a script that completes commands in your shell
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         Command::Agreement(args) => agreement::run(&args),
         Command::Learn(args) => learn::run(&args),
         Command::Next(args) => next::run(&args),
+        Command::Import(args) => import::run(&args),
         Command::New(args) => new::run(&args),
         Command::Completions(args) => completions::run(&args),
     };

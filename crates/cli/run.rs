@@ -4,10 +4,10 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use klantreis_coding::Options;
 use klantreis_index::Builder;
-use klantreis_report::{Page, Report, TableOptions, Tables, write_whole};
+use klantreis_report::{Page, Report, Tables, write_whole};
 use klantreis_study::{Language, Severity, Study};
 
-use crate::{Outcome, pipeline, progress};
+use crate::{Outcome, output::TableArgs, pipeline, progress};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -22,9 +22,8 @@ pub struct Args {
     /// Print the summary as JSON
     #[arg(long)]
     json: bool,
-    /// Write tables with ; and a byte order mark, for a Dutch Excel
-    #[arg(long)]
-    excel: bool,
+    #[command(flatten)]
+    tables: TableArgs,
     /// Propose only what is at least this likely, 0 to 1
     #[arg(long)]
     min_confidence: Option<f32>,
@@ -55,8 +54,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     builder.finish()?;
     bar.finish_and_clear();
     let out = args.output.clone().unwrap_or_else(|| study.out_dir());
-    let mut files =
-        Tables { study: &study, quotes: &quotes, journey: &journey }.write(&out, TableOptions { excel: args.excel })?;
+    let mut files = args.tables.write(&Tables { study: &study, quotes: &quotes, journey: &journey }, &out)?;
     let about = [about(&study, &coded, args.cues_only)];
     files.push(Page { study: &study, quotes: &quotes, journey: &journey, about: &about }.write(&out)?);
     let report = Report {

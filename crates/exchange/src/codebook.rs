@@ -72,6 +72,11 @@ pub fn codebook_of(codes: &[Code], meanings: &Meanings, known: &Codebook) -> (Co
     (book, unknown)
 }
 
+/// A codebook as `codebook.toml`.
+pub fn codebook_toml(book: &Codebook) -> Result<String, toml::ser::Error> {
+    toml::to_string_pretty(book)
+}
+
 /// The definition and the cues that our own export writes behind it.
 fn described(description: &str) -> (String, Vec<String>) {
     for head in CUES {

@@ -32,6 +32,7 @@ mod hand;
 mod lay;
 mod names;
 mod parquet;
+mod participants;
 mod position;
 mod project;
 mod qde;
@@ -42,7 +43,7 @@ mod xml;
 
 pub use crate::{
     archive::{ExchangeError, read_qdpx, write_qdpx},
-    codebook::{codebook_of, read_qdc, write_qdc},
+    codebook::{codebook_of, codebook_toml, read_qdc, write_qdc},
     dialect::Dialect,
     export::{Export, export},
     gold::{GoldRow, gold_csv},
@@ -50,9 +51,10 @@ pub use crate::{
     lay::{Laid, lay, transcript_of},
     names::{Meaning, Meanings},
     parquet::write_parquet,
+    participants::participants_csv,
     position::Units,
     project::{Case, Code, Coding, Kind, Note, Project, Selection, Set, Source, User, Value, Variable},
     qde::Read,
     records::write_jsonl,
-    sheet::{HandRow, read_sheet},
+    sheet::{HandRow, read_map, read_sheet},
 };

@@ -171,6 +171,21 @@ fn table(text: &str) -> Result<Cells, String> {
     Ok(cells)
 }
 
+/// What codes mean, from a table of two columns: code, meaning. A row of heads is passed over.
+pub fn read_map(bytes: &[u8]) -> Result<Vec<(String, String)>, String> {
+    let cells = table(&decode(bytes))?;
+    let mut out = Vec::new();
+    for (n, row) in cells.iter().enumerate().filter(|(_, row)| row.iter().any(|c| !c.trim().is_empty())) {
+        let [code, meaning, ..] = row.as_slice() else {
+            return Err(format!("row {}: two columns were expected: code and meaning", n + 1));
+        };
+        if n > 0 || code.trim().to_lowercase() != "code" {
+            out.push((code.trim().to_owned(), meaning.trim().to_owned()));
+        }
+    }
+    Ok(out)
+}
+
 /// Which columns hold what, by their heads. Columns of one kind stand in the order of preference, equals from left to right.
 fn columns(heads: &[String]) -> Vec<(Column, usize)> {
     let heads: Vec<String> =

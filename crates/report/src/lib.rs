@@ -21,6 +21,7 @@ assert!(page.contains("<h1>Lenen &amp; lezen</h1>"));
 */
 #![deny(missing_docs)]
 
+mod datapackage;
 mod evidence;
 mod method;
 mod page;

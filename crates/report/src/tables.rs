@@ -8,7 +8,7 @@ use klantreis_aggregation::{Cell, Journey, PhaseJourney, Score, to_five, to_ten}
 use klantreis_study::{Quote, Study};
 
 use crate::{
-    evidence,
+    datapackage, evidence,
     table::{Field, ReportError, Rows, TableOptions, row, write},
     words::{channel, decimal, interviews, label, lane, pick},
 };
@@ -27,7 +27,27 @@ impl Tables<'_> {
     /// Writes every table into `folder`, which is made where it does not exist; returns the files.
     pub fn write(&self, folder: &Path, options: TableOptions) -> Result<Vec<PathBuf>, ReportError> {
         fs::create_dir_all(folder).map_err(|source| ReportError { path: folder.to_owned(), source })?;
-        let tables: [(&str, Rows); 9] = [
+        let tables = self.all();
+        let tables: Vec<(&str, Rows)> =
+            tables.into_iter().filter_map(|(name, rows)| Some((name, options.chosen(rows)?))).collect();
+        let mut files = Vec::new();
+        for (name, rows) in &tables {
+            let path = folder.join(name);
+            write(&path, rows, &options)?;
+            files.push(path);
+        }
+        files.push(datapackage::write(folder, self.study, &tables, &options)?);
+        Ok(files)
+    }
+
+    /// The heads of all tables.
+    pub fn columns(&self) -> BTreeSet<String> {
+        let heads = self.all().into_iter().filter_map(|(_, rows)| rows.into_iter().next());
+        heads.flatten().filter_map(|head| if let Field::Text(name) = head { Some(name) } else { None }).collect()
+    }
+
+    fn all(&self) -> [(&'static str, Rows); 9] {
+        [
             ("quotes.csv", self.quotes()),
             ("journey.csv", self.journey()),
             ("journey-table.csv", self.journey_table()),
@@ -37,15 +57,7 @@ impl Tables<'_> {
             ("opportunities.csv", evidence::opportunities(self.study, self.journey)),
             ("moments.csv", evidence::moments(self.study, self.journey)),
             ("gaps.csv", evidence::gaps(self.study, self.journey)),
-        ];
-        tables
-            .into_iter()
-            .map(|(name, rows)| {
-                let path = folder.join(name);
-                write(&path, &rows, options)?;
-                Ok(path)
-            })
-            .collect()
+        ]
     }
 
     fn say(&self, nl: &'static str, en: &'static str) -> &'static str {
@@ -294,10 +306,11 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let out = dir.path().join("nieuw/uit");
         let tables = Tables { study: &study, quotes: &quotes, journey: &journey };
-        let files = tables.write(&out, TableOptions { excel }).unwrap();
+        let files = tables.write(&out, TableOptions { excel, ..TableOptions::default() }).unwrap();
         assert_eq!(fs::read_dir(&out).unwrap().count(), files.len());
         let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
-        files.iter().map(|path| (name(path), fs::read_to_string(path).unwrap())).collect()
+        let tables = files.iter().filter(|path| path.extension().unwrap() == "csv");
+        tables.map(|path| (name(path), fs::read_to_string(path).unwrap())).collect()
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub fn write(
     coded: &Coded,
     quotes: &[Quote],
     folder: &Path,
-    options: TableOptions,
+    options: &TableOptions,
 ) -> anyhow::Result<Vec<PathBuf>> {
     let of: BTreeMap<String, BTreeMap<String, String>> =
         coded.transcripts.iter().map(|t| (t.transcript.interview.clone(), t.transcript.attributes.clone())).collect();

@@ -43,19 +43,19 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         (None, [_]) => bail!("give two studies to compare, or one with --since DATE"),
         (None, dirs) => dirs.iter().map(|dir| read(dir)).collect::<anyhow::Result<Vec<Side>>>()?,
     };
-    let options = TableOptions { excel: args.excel };
+    let options = TableOptions { excel: args.excel, ..TableOptions::default() };
     // There are at least two.
     let last = &sides[sides.len() - 1];
     let out = args.output.clone().unwrap_or_else(|| last.study.out_dir());
     if let [before, after] = sides.as_slice() {
         let found = changes(round(before), round(after), true);
-        let path = write_comparison(&after.study, &found, &out, options)?;
+        let path = write_comparison(&after.study, &found, &out, &options)?;
         tell(&before.study.title, &after.study.title, &found);
         println!("All {} lines are in {}", found.len(), path.display());
     }
     if sides.len() > 2 || sides.iter().all(|side| !side.metrics.is_empty()) {
         let ranked = priorities(&sides);
-        let path = write_priorities(&last.study, &ranked, &out, options)?;
+        let path = write_priorities(&last.study, &ranked, &out, &options)?;
         println!("Which journey to improve first (people × how far from good it feels; a rule of thumb):");
         for p in &ranked {
             let score = p.score().map_or("no numbers of people in metrics.csv".to_owned(), |s| format!("{s:.0}"));
@@ -90,7 +90,7 @@ fn since(dir: &Path, date: &str, args: &Args) -> anyhow::Result<Outcome> {
     let before = Round { study: &study, journey: &then, quotes: &snapshot.quotes };
     let found = changes(before, round(&now), !shared);
     let out = args.output.clone().unwrap_or_else(|| study.out_dir());
-    let path = write_comparison(&study, &found, &out, TableOptions { excel: args.excel })?;
+    let path = write_comparison(&study, &found, &out, &TableOptions { excel: args.excel, ..TableOptions::default() })?;
     println!(
         "Then ({kept}): {} interviews, {} quotes. Now: {} interviews, {} quotes.",
         then.interviews.len(),

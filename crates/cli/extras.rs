@@ -22,7 +22,7 @@ pub fn write(
     quotes: &[Quote],
     journey: &Journey,
     folder: &Path,
-    options: TableOptions,
+    options: &TableOptions,
 ) -> anyhow::Result<(Vec<PathBuf>, Vec<Problem>)> {
     let mut problems = Vec::new();
     let assumptions = assumptions(study, quotes, &mut problems)?;

@@ -9,6 +9,8 @@ mod evaluate;
 mod explain;
 mod extras;
 mod ingest;
+mod export;
+mod import;
 mod learn;
 mod new;
 mod next;
@@ -41,6 +43,8 @@ enum Command {
     Ingest(ingest::Args),
     /// Search the passages of a study
     Query(query::Args),
+    /// Write one output: a page, a picture, a workbook, a report, tables
+    Export(export::Args),
     /// Say why a quote was coded as it is
     Explain(explain::Args),
     /// Measure the agreement with codings made by hand
@@ -57,6 +61,8 @@ enum Command {
     Check(check::Args),
     /// Write a study without names, telephone numbers and the like
     Pseudonymise(pseudonymise::Args),
+    /// Take over codings, texts or a codebook from another tool or a spreadsheet
+    Import(import::Args),
     /// Make a study to fill in
     New(new::Args),
     /// Print a script that completes commands in your shell
@@ -75,6 +81,7 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Ingest(args) => ingest::run(&args),
         Command::Query(args) => query::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Agreement(args) => agreement::run(&args),
@@ -83,6 +90,7 @@ fn main() -> ExitCode {
         Command::Compare(args) => compare::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Pseudonymise(args) => pseudonymise::run(&args),
+        Command::Import(args) => import::run(&args),
         Command::New(args) => new::run(&args),
         Command::Completions(args) => completions::run(&args),
     };

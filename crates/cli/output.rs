@@ -1,9 +1,13 @@
 //! Where and how a measurement is written.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context;
 use clap::ValueEnum;
+use klantreis_report::{TableOptions, Tables};
 
 #[derive(Clone, Copy, ValueEnum)]
 pub enum Format {
@@ -29,6 +33,42 @@ impl Output {
             Some(path) => fs::write(path, text).with_context(|| format!("{}: can't be written", path.display())),
             None => Ok(std::io::stdout().lock().write_all(text.as_bytes())?),
         }
+    }
+}
+
+/// How tables are written.
+#[derive(clap::Args)]
+pub struct TableArgs {
+    /// Write tables with ; and a decimal comma and a byte order mark, for a Dutch Excel
+    #[arg(long)]
+    excel: bool,
+    /// What stands between the cells of tables: a character, or tab
+    #[arg(long, value_name = "CHARACTER")]
+    delimiter: Option<String>,
+    /// Begin tables with a byte order mark
+    #[arg(long)]
+    bom: bool,
+    /// Only these columns, in this order, with commas between them; tables that have none of them are left out
+    #[arg(long, value_delimiter = ',', value_name = "COLUMNS")]
+    columns: Vec<String>,
+}
+
+impl TableArgs {
+    /// What was asked, checked against the columns that the tables have.
+    pub fn options(&self, tables: &Tables<'_>) -> anyhow::Result<TableOptions> {
+        let delimiter = match self.delimiter.as_deref() {
+            None => None,
+            Some("tab" | "\\t" | "\t") => Some(b'\t'),
+            Some(";") => Some(b';'),
+            Some(",") => Some(b','),
+            Some("|") => Some(b'|'),
+            Some(other) => anyhow::bail!("--delimiter: \"{other}\" is none of , ; | and tab"),
+        };
+        if let Some(unknown) = self.columns.iter().find(|c| !tables.columns().contains(*c)) {
+            let known = tables.columns().into_iter().collect::<Vec<_>>().join(", ");
+            anyhow::bail!("--columns: no table has a column \"{unknown}\"; there are: {known}");
+        }
+        Ok(TableOptions { excel: self.excel, delimiter, bom: self.bom, columns: self.columns.clone() })
     }
 }
 

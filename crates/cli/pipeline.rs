@@ -141,14 +141,18 @@ pub fn code(study: &Study, options: Options, quiet: bool) -> anyhow::Result<Code
     Ok(Coded { codebook: coder.codebook().clone(), transcripts, problems, expected, coder })
 }
 
-/// The coder of a study, with its own codebook over the built-in one.
-fn coder(study: &Study, model: Model, options: Options, problems: &mut Vec<Problem>) -> anyhow::Result<Coder> {
+/// The built-in codebook with the study's own over it.
+pub fn codebook(study: &Study) -> anyhow::Result<Codebook> {
     let built_in = built_in_codebook().map_err(|e| anyhow!("the built-in codebook: {e}"))?;
-    let codebook = match Codebook::load(&study.root.join("codebook.toml"))? {
+    Ok(match Codebook::load(&study.root.join("codebook.toml"))? {
         Some(own) => built_in.overlay(own),
         None => built_in,
-    };
-    let (coder, errors) = Coder::new(study, codebook, model, options);
+    })
+}
+
+/// The coder of a study, with its own codebook over the built-in one.
+fn coder(study: &Study, model: Model, options: Options, problems: &mut Vec<Problem>) -> anyhow::Result<Coder> {
+    let (coder, errors) = Coder::new(study, codebook(study)?, model, options);
     problems.extend(errors.into_iter().map(|error| Problem {
         file: "codebook.toml".to_owned(),
         line: None,

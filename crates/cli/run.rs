@@ -4,10 +4,10 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use klantreis_coding::Options;
 use klantreis_index::Builder;
-use klantreis_report::{Page, TableOptions, Tables};
+use klantreis_report::{Page, Report, Tables, write_whole};
 use klantreis_study::{Language, Severity, Study};
 
-use crate::{Outcome, by, extras, pipeline, progress, snapshots};
+use crate::{Outcome, by, extras, output::TableArgs, pipeline, progress, snapshots};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -22,9 +22,8 @@ pub struct Args {
     /// Print the summary as JSON
     #[arg(long)]
     json: bool,
-    /// Write tables with ; and a byte order mark, for a Dutch Excel
-    #[arg(long)]
-    excel: bool,
+    #[command(flatten)]
+    tables: TableArgs,
     /// Propose only what is at least this likely, 0 to 1
     #[arg(long)]
     min_confidence: Option<f32>,
@@ -57,19 +56,32 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     builder.finish()?;
     bar.finish_and_clear();
     let out = args.output.clone().unwrap_or_else(|| study.out_dir());
-    let mut files =
-        Tables { study: &study, quotes: &quotes, journey: &journey }.write(&out, TableOptions { excel: args.excel })?;
-    let options = TableOptions { excel: args.excel };
-    let (more, wrong) = extras::write(&study, &coded, &quotes, &journey, &out, options)?;
+    let tables = Tables { study: &study, quotes: &quotes, journey: &journey };
+    let options = args.tables.options(&tables)?;
+    let mut files = tables.write(&out, &options)?;
+    let (more, wrong) = extras::write(&study, &coded, &quotes, &journey, &out, &options)?;
     files.extend(more);
     coded.problems.extend(wrong);
     snapshots::keep(&study, &journey.interviews, &quotes)?;
     if let Some(attribute) = &args.by {
-        files.extend(by::write(&study, attribute, &coded, &quotes, &out, options)?);
+        files.extend(by::write(&study, attribute, &coded, &quotes, &out, &options)?);
     }
     let errors: Vec<_> = coded.problems.iter().filter(|p| p.severity == Severity::Error).collect();
     let about = [about(&study, &coded, args.cues_only)];
     files.push(Page { study: &study, quotes: &quotes, journey: &journey, about: &about }.write(&out)?);
+    let report = Report {
+        study: &study,
+        codebook: &coded.codebook,
+        transcripts: &coded.transcripts,
+        quotes: &quotes,
+        journey: &journey,
+        problems: &coded.problems,
+        about: &about,
+        by: None,
+    };
+    let workbook = out.join("klantreis.xlsx");
+    write_whole(&workbook, &report.xlsx()?)?;
+    files.push(workbook);
 
     let mut by_category: BTreeMap<&str, usize> = BTreeMap::new();
     for row in &quotes {
@@ -122,7 +134,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
 }
 
 /// How well the coding agrees with people, for the page.
-fn about(study: &Study, coded: &pipeline::Coded, cues_only: bool) -> String {
+pub fn about(study: &Study, coded: &pipeline::Coded, cues_only: bool) -> String {
     let f1 = coded.expected.macro_f1;
     match (study.language, cues_only) {
         (Language::Dutch, true) => {

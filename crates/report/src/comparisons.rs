@@ -30,7 +30,7 @@ pub fn write_comparison(
     study: &Study,
     changes: &[Change],
     folder: &Path,
-    options: TableOptions,
+    options: &TableOptions,
 ) -> Result<PathBuf, ReportError> {
     let say = |nl, en| pick(study.language, nl, en);
     let mut rows = vec![row([
@@ -113,7 +113,7 @@ pub fn write_priorities(
     study: &Study,
     priorities: &[Priority],
     folder: &Path,
-    options: TableOptions,
+    options: &TableOptions,
 ) -> Result<PathBuf, ReportError> {
     let say = |nl, en| pick(study.language, nl, en);
     let mut rows = vec![row([
@@ -145,7 +145,7 @@ pub fn write_priorities(
     put(folder, "priorities.csv", &rows, options)
 }
 
-fn put(folder: &Path, name: &str, rows: &Rows, options: TableOptions) -> Result<PathBuf, ReportError> {
+fn put(folder: &Path, name: &str, rows: &Rows, options: &TableOptions) -> Result<PathBuf, ReportError> {
     fs::create_dir_all(folder).map_err(|source| ReportError { path: folder.to_owned(), source })?;
     let path = folder.join(name);
     write(&path, rows, options)?;

@@ -51,7 +51,7 @@ struct Document<'a> {
 impl Extras<'_> {
     /// Writes `assumptions.csv`, `figures.csv`, `impact.csv`, `metrics-joined.csv`, `journey.json` and its schema into a
     /// folder that is there; returns the files.
-    pub fn write(&self, folder: &Path, options: TableOptions) -> Result<Vec<PathBuf>, ReportError> {
+    pub fn write(&self, folder: &Path, options: &TableOptions) -> Result<Vec<PathBuf>, ReportError> {
         let tables = vec![
             ("assumptions.csv", self.assumptions()),
             ("figures.csv", self.figures()),

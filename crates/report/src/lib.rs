@@ -22,22 +22,28 @@ assert!(page.contains("<h1>Lenen &amp; lezen</h1>"));
 #![deny(missing_docs)]
 
 mod comparisons;
+mod datapackage;
 mod evidence;
 mod extras;
 mod findings;
+mod method;
 mod needs;
 mod page;
+mod palette;
+mod report;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod sample;
 mod table;
 mod tables;
 mod words;
+mod xlsx;
 
 pub use crate::{
     comparisons::{Priority, measure_name, write_comparison, write_priorities},
     extras::{Extras, SCHEMA},
     page::Page,
-    table::{ReportError, TableOptions, escape_formula},
+    report::{Group, RenderError, Report},
+    table::{ReportError, TableOptions, escape_formula, write_whole},
     tables::{Tables, write_segments},
 };

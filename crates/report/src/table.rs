@@ -15,16 +15,51 @@ pub struct ReportError {
 }
 
 /// How tables are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TableOptions {
     /// `;` between cells, a decimal comma and a byte order mark, which a Dutch Excel opens right: it reads `3.12` as
     /// the third of December.
     pub excel: bool,
+    /// What stands between cells; a comma if left out, or `;` for Excel. One byte.
+    pub delimiter: Option<u8>,
+    /// A byte order mark, by which Excel knows UTF-8.
+    pub bom: bool,
+    /// Only these columns, in this order, of each table that has some of them; the others are not written. All if empty.
+    pub columns: Vec<String>,
+}
+
+impl TableOptions {
+    /// What stands between cells.
+    pub(crate) fn separator(&self) -> u8 {
+        self.delimiter.unwrap_or(if self.excel { b';' } else { b',' })
+    }
+
+    /// Whether files begin with a byte order mark.
+    pub(crate) fn has_mark(&self) -> bool {
+        self.excel || self.bom
+    }
+
+    /// The chosen columns of each table; tables without any of them are left out.
+    pub(crate) fn choose<'n>(&self, tables: Vec<(&'n str, Rows)>) -> Vec<(&'n str, Rows)> {
+        tables.into_iter().filter_map(|(name, rows)| Some((name, self.chosen(rows)?))).collect()
+    }
+
+    /// The chosen columns of a table; `None` where it has none of them.
+    fn chosen(&self, rows: Rows) -> Option<Rows> {
+        if self.columns.is_empty() {
+            return Some(rows);
+        }
+        let heads = rows.first()?;
+        let at = |name: &String| heads.iter().position(|h| *h == Field::from(name.as_str()));
+        let places: Vec<usize> = self.columns.iter().filter_map(at).collect();
+        let pick = |row: &Vec<Field>| places.iter().filter_map(|n| row.get(*n).cloned()).collect();
+        (!places.is_empty()).then(|| rows.iter().map(pick).collect())
+    }
 }
 
 impl TableOptions {
     /// A number with the decimal sign that is read right; nothing where there is none.
-    fn decimal(self, number: Option<String>) -> String {
+    fn decimal(&self, number: Option<String>) -> String {
         let text = number.unwrap_or_default();
         if self.excel { text.replace('.', ",") } else { text }
     }
@@ -68,7 +103,7 @@ impl From<Option<f64>> for Field {
 }
 
 impl Field {
-    fn written(&self, options: TableOptions) -> Cow<'_, str> {
+    fn written(&self, options: &TableOptions) -> Cow<'_, str> {
         match self {
             Self::Text(text) => escape(text),
             Self::Count(count) => count.to_string().into(),
@@ -107,12 +142,11 @@ fn escape(text: &str) -> Cow<'_, str> {
 }
 
 /// Writes rows as RFC 4180, UTF-8, LF: whole or not at all.
-pub(crate) fn write(path: &Path, rows: &Rows, options: TableOptions) -> Result<(), ReportError> {
+pub(crate) fn write(path: &Path, rows: &Rows, options: &TableOptions) -> Result<(), ReportError> {
     let error = |source| ReportError { path: path.to_owned(), source };
-    let mut out = if options.excel { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
+    let mut out = if options.has_mark() { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
     {
-        let mut writer =
-            csv::WriterBuilder::new().delimiter(if options.excel { b';' } else { b',' }).from_writer(&mut out);
+        let mut writer = csv::WriterBuilder::new().delimiter(options.separator()).from_writer(&mut out);
         for row in rows {
             let cells = row.iter().map(|field| field.written(options).into_owned());
             writer.write_record(cells).map_err(|e| error(e.into()))?;
@@ -123,7 +157,7 @@ pub(crate) fn write(path: &Path, rows: &Rows, options: TableOptions) -> Result<(
 }
 
 /// Writes a file whole or not at all: beside it first, then in its place.
-pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), ReportError> {
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), ReportError> {
     let mut part = path.as_os_str().to_owned();
     part.push(".part");
     let part = PathBuf::from(part);
@@ -162,7 +196,7 @@ mod tests {
 
     #[test]
     fn cells_are_written_by_their_kind() {
-        let excel = TableOptions { excel: true };
+        let excel = TableOptions { excel: true, ..TableOptions::default() };
         for (field, plain, dutch) in [
             (Field::from("-1"), "'-1", "'-1"),
             (Field::from("10.30"), "10.30", "10.30"),
@@ -171,8 +205,8 @@ mod tests {
             (Field::from(Some(-0.001)), "0.00", "0,00"),
             (Field::from(None), "", ""),
         ] {
-            assert_eq!(field.written(TableOptions::default()), plain);
-            assert_eq!(field.written(excel), dutch);
+            assert_eq!(field.written(&TableOptions::default()), plain);
+            assert_eq!(field.written(&excel), dutch);
         }
     }
 
@@ -183,7 +217,7 @@ mod tests {
         let texts = ["komma, punt; \"zo\"", "twee\nregels", "é", "\r"];
         let rows = vec![row(["a", "b", "c", "d"]), row(texts)];
         for (excel, delimiter) in [(false, b','), (true, b';')] {
-            write(&path, &rows, TableOptions { excel }).unwrap();
+            write(&path, &rows, &TableOptions { excel, ..TableOptions::default() }).unwrap();
             let bytes = fs::read(&path).unwrap();
             assert_eq!(bytes.starts_with(b"\xef\xbb\xbf"), excel);
             let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(&bytes[..]);
@@ -198,7 +232,7 @@ mod tests {
     fn a_folder_in_the_way_is_named() {
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir(dir.path().join("a.csv")).unwrap();
-        let error = write(&dir.path().join("a.csv"), &vec![row(["a"])], TableOptions::default()).unwrap_err();
+        let error = write(&dir.path().join("a.csv"), &vec![row(["a"])], &TableOptions::default()).unwrap_err();
         assert!(error.to_string().contains("a.csv"), "{error}");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
     }

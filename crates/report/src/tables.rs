@@ -8,7 +8,7 @@ use klantreis_aggregation::{Cell, Journey, PhaseJourney, Score, Segments, to_fiv
 use klantreis_study::{Quote, Study};
 
 use crate::{
-    evidence, findings, needs,
+    datapackage, evidence, findings, needs,
     table::{Field, ReportError, Rows, TableOptions, row, write},
     words::{channel, decimal, interviews, label, lane, pick},
 };
@@ -25,9 +25,22 @@ pub struct Tables<'a> {
 
 impl Tables<'_> {
     /// Writes every table into `folder`, which is made where it does not exist; returns the files.
-    pub fn write(&self, folder: &Path, options: TableOptions) -> Result<Vec<PathBuf>, ReportError> {
+    pub fn write(&self, folder: &Path, options: &TableOptions) -> Result<Vec<PathBuf>, ReportError> {
         fs::create_dir_all(folder).map_err(|source| ReportError { path: folder.to_owned(), source })?;
-        let tables = vec![
+        let tables = options.choose(self.all());
+        let mut files = write_chosen(folder, &tables, options)?;
+        files.push(datapackage::write(folder, self.study, &tables, options)?);
+        Ok(files)
+    }
+
+    /// The heads of all tables.
+    pub fn columns(&self) -> BTreeSet<String> {
+        let heads = self.all().into_iter().filter_map(|(_, rows)| rows.into_iter().next());
+        heads.flatten().filter_map(|head| if let Field::Text(name) = head { Some(name) } else { None }).collect()
+    }
+
+    fn all(&self) -> Vec<(&'static str, Rows)> {
+        vec![
             ("quotes.csv", self.quotes()),
             ("journey.csv", self.journey()),
             ("journey-table.csv", self.journey_table()),
@@ -43,8 +56,7 @@ impl Tables<'_> {
             ("opportunities.csv", evidence::opportunities(self.study, self.journey)),
             ("moments.csv", evidence::moments(self.study, self.journey)),
             ("gaps.csv", evidence::gaps(self.study, self.journey)),
-        ];
-        write_all(folder, tables, options)
+        ]
     }
 
     fn say(&self, nl: &'static str, en: &'static str) -> &'static str {
@@ -284,7 +296,7 @@ pub fn write_segments(
     study: &Study,
     segments: &Segments,
     folder: &Path,
-    options: TableOptions,
+    options: &TableOptions,
 ) -> Result<Vec<PathBuf>, ReportError> {
     let tables = vec![
         ("segments.csv", findings::segments(study, segments)),
@@ -293,15 +305,19 @@ pub fn write_segments(
     write_all(folder, tables, options)
 }
 
-/// Writes tables into a folder that is there.
+/// Writes the chosen columns of tables into a folder that is there.
 pub(crate) fn write_all(
     folder: &Path,
     tables: Vec<(&str, Rows)>,
-    options: TableOptions,
+    options: &TableOptions,
 ) -> Result<Vec<PathBuf>, ReportError> {
-    let each = tables.into_iter().map(|(name, rows)| {
+    write_chosen(folder, &options.choose(tables), options)
+}
+
+fn write_chosen(folder: &Path, tables: &[(&str, Rows)], options: &TableOptions) -> Result<Vec<PathBuf>, ReportError> {
+    let each = tables.iter().map(|(name, rows)| {
         let path = folder.join(name);
-        write(&path, &rows, options)?;
+        write(&path, rows, options)?;
         Ok(path)
     });
     each.collect()
@@ -321,10 +337,11 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let out = dir.path().join("nieuw/uit");
         let tables = Tables { study: &study, quotes: &quotes, journey: &journey };
-        let files = tables.write(&out, TableOptions { excel }).unwrap();
+        let files = tables.write(&out, &TableOptions { excel, ..TableOptions::default() }).unwrap();
         assert_eq!(fs::read_dir(&out).unwrap().count(), files.len());
         let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
-        files.iter().map(|path| (name(path), fs::read_to_string(path).unwrap())).collect()
+        let tables = files.iter().filter(|path| path.extension().unwrap() == "csv");
+        tables.map(|path| (name(path), fs::read_to_string(path).unwrap())).collect()
     }
 
     #[test]

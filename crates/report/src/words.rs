@@ -1,5 +1,7 @@
 //! The words of the tables, in both languages.
 
+use std::borrow::Cow;
+
 use klantreis_aggregation::{Label, Mark, Subject};
 use klantreis_study::{Category, Channel, Language, Status};
 
@@ -97,4 +99,27 @@ pub fn how_might_we(language: Language, subject: &Subject, label: &str, phase: &
         (Language::English, _) if pain => format!("How might we relieve “{label}” in the phase “{phase}”?"),
         (Language::English, _) => format!("How might we better meet “{label}” in the phase “{phase}”?"),
     }
+}
+
+/// What one quote of a category is called.
+pub fn singular(language: Language, category: &str) -> String {
+    match category {
+        "activiteit" => pick(language, "Activiteit", "Activity").to_owned(),
+        "behoefte" => pick(language, "Behoefte", "Need").to_owned(),
+        "winst" => pick(language, "Winst", "Gain").to_owned(),
+        "pijnpunt" => pick(language, "Pijnpunt", "Pain point").to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// A score of emotion: one decimal, and a real minus.
+pub fn signed(language: Language, score: f64) -> String {
+    decimal(language, score, 1).replace('-', "−")
+}
+
+/// At most `most` characters, cut behind a word and marked with `…`.
+pub fn shortened(text: &str, most: usize) -> Cow<'_, str> {
+    let Some((end, _)) = text.char_indices().nth(most) else { return Cow::Borrowed(text) };
+    let cut = text[..end].rfind(char::is_whitespace).unwrap_or(end);
+    Cow::Owned(format!("{}…", text[..cut].trim_end_matches(|c: char| !c.is_alphanumeric())))
 }

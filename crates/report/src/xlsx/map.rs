@@ -1,0 +1,238 @@
+//! The sheet of the journey as people draw it: phases as columns, a coloured lane a category.
+
+use klantreis_aggregation::{ENOUGH, Item, Opportunity, PhaseJourney};
+use rust_xlsxwriter::{Format, Url, Worksheet, XlsxError};
+
+use super::{A3, Book, TAB, cut, quotes::Places};
+use crate::{
+    palette::{BRAND, Paint, QUIET, lane},
+    words::{self, channel, how_might_we, interviews, label, shortened, signed},
+};
+
+/// Characters of a quote on the map; the whole one is a click away.
+const QUOTE: usize = 200;
+/// Items of a lane in a phase; more would bury the others.
+const ITEMS: usize = 8;
+/// Opportunities of a phase.
+const CHANCES: usize = 3;
+
+/// How a piece of text in a cell stands out.
+#[derive(Clone, Copy, PartialEq)]
+enum Tone {
+    Bold,
+    Plain,
+    Quiet,
+    Quote,
+}
+
+/// A cell of the map: pieces of text, and where a click leads.
+struct Entry {
+    pieces: Vec<(Tone, String)>,
+    link: Option<String>,
+}
+
+impl Book<'_> {
+    pub fn map(&self, places: &Places<'_>) -> Result<Worksheet, XlsxError> {
+        let study = self.report.study;
+        let mut sheet = self.sheet(self.names.map, A3, TAB)?;
+        sheet.set_print_fit_to_pages(1, 1);
+        let mut lines = Vec::new();
+        if !study.goal.is_empty() {
+            lines.push(format!("{}: {}", self.say("Doel", "Goal"), study.goal));
+        }
+        lines.push(format!("{}. {}", self.report.facts(), self.report.warning()));
+        let mut row = self.head(&mut sheet, &study.title, &lines)?;
+
+        sheet.set_column_width(0, 17)?;
+        sheet.write_string_with_format(row, 0, self.say("Fase", "Phase"), &self.look.phase)?;
+        sheet.write_string_with_format(row + 1, 0, "", &self.look.about)?;
+        for (column, phase) in (1..).zip(self.phases()) {
+            sheet.set_column_width(column, 34)?;
+            sheet.write_string_with_format(row, column, &phase.phase.label, &self.look.phase)?;
+            sheet.write_string_with_format(row + 1, column, cut(&phase.phase.description), &self.look.about)?;
+        }
+        sheet.set_row_height(row, 20)?;
+        sheet.set_repeat_rows(row, row)?.set_repeat_columns(0, 0)?.set_freeze_panes(row + 1, 1)?;
+        row += 2;
+
+        let n_lanes = self.phases().first().map_or(0, |p| p.cells.len());
+        let language = study.language;
+        for n in 0..n_lanes {
+            let category = self.phases()[0].cells[n].category.as_str();
+            let name = words::lane(language, category);
+            row = self.lane(&mut sheet, row, &name, lane(category), &|p| self.items(&p.cells[n].items, places))?;
+            if n == 0 {
+                let name = self.say("Contactmomenten", "Touchpoints");
+                row = self.lane(&mut sheet, row, name, self.look.neutral(), &|p| self.named_touchpoints(p))?;
+            }
+        }
+        row = self.lane(&mut sheet, row, self.say("Emotie", "Emotion"), BRAND, &|p| self.felt(p))?;
+        row = self.lane(&mut sheet, row, self.say("Kansen", "Opportunities"), self.look.chance(), &|p| {
+            self.chances(p, places)
+        })?;
+        self.lane(&mut sheet, row, self.say("Cijfers", "Figures"), self.look.neutral(), &|p| self.figures(p))?;
+        Ok(sheet)
+    }
+
+    /// Writes a lane, an entry a row, and says which row comes next.
+    fn lane(
+        &self,
+        sheet: &mut Worksheet,
+        row: u32,
+        name: &str,
+        paint: Paint,
+        entries: &dyn Fn(&PhaseJourney) -> Vec<Entry>,
+    ) -> Result<u32, XlsxError> {
+        let columns: Vec<Vec<Entry>> = self.phases().iter().map(entries).collect();
+        let height = columns.iter().map(Vec::len).max().unwrap_or(0).max(1) as u32;
+        for n in 0..height {
+            let (at, format) = (row + n, self.look.lane_cell(paint, n == 0));
+            sheet.write_string_with_format(at, 0, if n == 0 { name } else { "" }, &self.look.lane_head(paint))?;
+            for (column, entries) in (1..).zip(&columns) {
+                match entries.get(n as usize) {
+                    Some(entry) => self.entry(sheet, at, column, entry, &format)?,
+                    None => {
+                        sheet.write_blank(at, column, &format)?;
+                    }
+                }
+            }
+        }
+        Ok(row + height)
+    }
+
+    fn nothing(&self, why: String) -> Vec<Entry> {
+        vec![Entry { pieces: vec![(Tone::Quiet, why)], link: None }]
+    }
+
+    fn items(&self, items: &[Item], places: &Places<'_>) -> Vec<Entry> {
+        if items.is_empty() {
+            let read = interviews(self.report.journey.interviews.len());
+            return self.nothing(format!("{} {read}", self.say("Geen uitspraken gevonden in", "No quotes found in")));
+        }
+        let mut entries: Vec<Entry> = items.iter().take(ITEMS).map(|item| self.item(item, places)).collect();
+        if items.len() > ITEMS {
+            let more = items.len() - ITEMS;
+            entries.extend(self.nothing(format!(
+                "{} {more} {}",
+                self.say("En nog", "And"),
+                self.say("onderwerpen: zie Citaten", "more subjects: see Quotes")
+            )));
+        }
+        entries
+    }
+
+    fn item(&self, item: &Item, places: &Places<'_>) -> Entry {
+        let strong = if item.n_interviews < ENOUGH { Tone::Plain } else { Tone::Bold };
+        let mut pieces = vec![
+            (strong, shortened(&item.label, QUOTE).into_owned()),
+            (Tone::Quiet, format!(" · {}", interviews(item.n_interviews))),
+        ];
+        let typical = item.typical.first();
+        if let Some(q) = typical {
+            pieces.push((Tone::Quote, format!("\n“{}”", shortened(&q.quote, QUOTE))));
+        }
+        Entry { pieces, link: typical.and_then(|q| self.link_to(places, &q.id)) }
+    }
+
+    fn named_touchpoints(&self, phase: &PhaseJourney) -> Vec<Entry> {
+        if phase.touchpoints.is_empty() {
+            return self.nothing(self.say("Geen contactmomenten genoemd", "No touchpoints named").to_owned());
+        }
+        let mut pieces = Vec::new();
+        for (n, t) in phase.touchpoints.iter().enumerate() {
+            let how = channel(self.report.study.language, t.channel);
+            pieces.push((Tone::Plain, format!("{}{}", if n == 0 { "" } else { "\n" }, t.label)));
+            pieces.push((Tone::Quiet, format!(" · {how}, {}", interviews(t.emotion.n_interviews))));
+        }
+        vec![Entry { pieces, link: Some(format!("internal:'{}'!A1", self.names.touchpoints)) }]
+    }
+
+    fn felt(&self, phase: &PhaseJourney) -> Vec<Entry> {
+        let (language, score) = (self.report.study.language, &phase.emotion);
+        let Some(mean) = score.mean else {
+            return self.nothing(self.say("Niemand vertelde hierover", "No one told of it").to_owned());
+        };
+        let mut text = format!(" · {}", signed(language, mean));
+        if let Some((low, high)) = score.interval {
+            let to = self.say("tot", "to");
+            text += &format!(" (95%: {} {to} {})", signed(language, low), signed(language, high));
+        }
+        if let Some(desired) = &phase.desired {
+            text += &format!("\n{}: {}", self.say("gewenst", "desired"), signed(language, desired.wished));
+        }
+        let word = label(language, score.label);
+        let pieces = vec![(Tone::Bold, word.to_owned()), (Tone::Plain, text)];
+        vec![Entry { pieces, link: Some(format!("internal:'{}'!A1", self.names.emotion)) }]
+    }
+
+    fn chances(&self, phase: &PhaseJourney, places: &Places<'_>) -> Vec<Entry> {
+        let here = |o: &&Opportunity| o.phase == phase.phase.id && o.n_asking >= ENOUGH;
+        let entry = |o: &Opportunity| {
+            let question = how_might_we(self.report.study.language, &o.subject, &o.label, &phase.phase.label);
+            let basis = format!(" · {} {}", interviews(o.n_asking), self.say("vragen erom", "ask for it"));
+            Entry {
+                pieces: vec![(Tone::Plain, question), (Tone::Quiet, basis)],
+                link: o.typical.as_ref().and_then(|q| self.link_to(places, &q.id)),
+            }
+        };
+        let entries: Vec<Entry> =
+            self.report.journey.opportunities.iter().filter(here).take(CHANCES).map(entry).collect();
+        if entries.is_empty() {
+            return self.nothing(
+                self.say(
+                    "Geen kans die op drie interviews of meer rust",
+                    "No opportunity that rests on three interviews",
+                )
+                .to_owned(),
+            );
+        }
+        entries
+    }
+
+    fn figures(&self, phase: &PhaseJourney) -> Vec<Entry> {
+        let score = &phase.emotion;
+        let quotes =
+            if score.n_quotes == 1 { self.say("uitspraak", "quote") } else { self.say("uitspraken", "quotes") };
+        let text = format!("{} {quotes} · {}", score.n_quotes, interviews(score.n_interviews));
+        vec![Entry { pieces: vec![(Tone::Plain, text)], link: None }]
+    }
+
+    /// Writes the pieces of an entry over its link.
+    fn entry(
+        &self,
+        sheet: &mut Worksheet,
+        row: u32,
+        column: u16,
+        entry: &Entry,
+        format: &Format,
+    ) -> Result<(), XlsxError> {
+        if let Some(link) = &entry.link {
+            sheet.write_url_with_format(row, column, Url::new(link).set_text(" "), format)?;
+        }
+        let font = |tone: Tone| match tone {
+            Tone::Bold => &self.look.bold,
+            Tone::Plain => &self.look.plain,
+            Tone::Quiet => &self.look.quiet,
+            Tone::Quote => &self.look.quote,
+        };
+        // Excel takes no empty piece, and no rich text of one piece.
+        let pieces: Vec<(Tone, &str)> = entry
+            .pieces
+            .iter()
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(tone, text)| (*tone, text.as_str()))
+            .collect();
+        match pieces[..] {
+            [] => sheet.write_blank(row, column, format)?,
+            [(Tone::Quiet, text)] => {
+                sheet.write_string_with_format(row, column, text, &format.clone().set_font_color(QUIET))?
+            }
+            [(_, text)] => sheet.write_string_with_format(row, column, text, format)?,
+            _ => {
+                let rich: Vec<(&Format, &str)> = pieces.iter().map(|(tone, text)| (font(*tone), *text)).collect();
+                sheet.write_rich_string_with_format(row, column, &rich, format)?
+            }
+        };
+        Ok(())
+    }
+}

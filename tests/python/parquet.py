@@ -1,0 +1,28 @@
+"""Counts the quotes of a Parquet file with DuckDB, and those of the CSV beside it; prints both as JSON.
+
+Usage: parquet.py FILE.parquet quotes.csv
+"""
+
+import json
+import sys
+
+import duckdb
+
+parquet, csv = sys.argv[1:]
+sides = {
+    "parquet": f"read_parquet('{parquet}')",
+    "csv": f"read_csv('{csv}', header=true, all_varchar=true)",
+}
+out = {}
+for side, table in sides.items():
+    out[side] = {
+        "rows": duckdb.sql(f"SELECT count(*) FROM {table}").fetchone()[0],
+        "by": duckdb.sql(
+            f"""SELECT phase, category, count(*), count(DISTINCT interview), sum(emotion::INTEGER),
+                round(avg(round(confidence::DOUBLE, 2)), 6), count(nullif(code, '')), count(nullif(time::VARCHAR, ''))
+                FROM {table} GROUP BY ALL ORDER BY ALL"""
+        ).fetchall(),
+        "quotes": duckdb.sql(f"SELECT quote_id, ltrim(quote, '''') FROM {table} ORDER BY 1").fetchall(),
+    }
+out["types"] = {name: kind for name, kind, *_ in duckdb.sql(f"DESCRIBE SELECT * FROM {sides['parquet']}").fetchall()}
+print(json.dumps(out))

@@ -3,6 +3,8 @@
 // Helpers outside #[test] functions may panic too: that is how a test fails.
 #![allow(clippy::unwrap_used)]
 
+mod browser;
 mod common;
 mod measure;
+mod page;
 mod run;

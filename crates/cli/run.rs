@@ -58,7 +58,15 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let mut files =
         Tables { study: &study, quotes: &quotes, journey: &journey }.write(&out, TableOptions { excel: args.excel })?;
     let about = [about(&study, &coded, args.cues_only)];
-    files.push(Page { study: &study, quotes: &quotes, journey: &journey, about: &about }.write(&out)?);
+    let page = Page {
+        study: &study,
+        quotes: &quotes,
+        journey: &journey,
+        transcripts: &coded.transcripts,
+        problems: &coded.problems,
+        about: &about,
+    };
+    files.push(page.write(&out)?);
 
     let mut by_category: BTreeMap<&str, usize> = BTreeMap::new();
     for row in &quotes {

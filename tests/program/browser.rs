@@ -54,6 +54,7 @@ impl Browser {
         let wanted = json!({
             "browserName": "chrome",
             "goog:chromeOptions": options,
+            "timeouts": { "script": 300_000 },
             "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
         });
         let session = browser.post("", &json!({ "capabilities": { "alwaysMatch": wanted } }));
@@ -164,6 +165,18 @@ impl Browser {
         }
         let pdf = self.devtools("Page.printToPDF", &params);
         decoded(pdf["data"].as_str().unwrap())
+    }
+
+    /// Shows the page as on paper.
+    pub fn paper(&self) {
+        self.devtools("Emulation.setEmulatedMedia", &json!({ "media": "print" }));
+    }
+
+    /// Whether the first element of a CSS selector can be seen.
+    pub fn sees(&self, css: &str) -> bool {
+        let answer = self.agent.get(format!("{}{}/displayed", self.session, self.element(css))).call();
+        let answer: Value = answer.unwrap().body_mut().read_json().unwrap();
+        answer["value"] == true
     }
 
     /// What stands in the console since the last time it was asked for.

@@ -4,20 +4,20 @@ const CURVE = { width: 1000, height: 130, zero: 65, reach: 54 };
 
 /**
  * `series`: one or two of `{ name, scores }`, a score a phase. `lines`: a thin line an interview.
- * `size`: another width and height than that of the table's row.
+ * `size`: another width and height than that of the table's row. `places`: touchpoints to draw beside each phase's point.
  */
-function curve(data, series, { lines = false, size = CURVE } = {}) {
+function curve(data, series, { lines = false, size = CURVE, places = [] } = {}) {
   const { width, height, zero, reach } = size;
   const column = width / data.phases.length;
-  const all = series.flatMap(({ scores }) => scores);
+  const all = [...series.flatMap(({ scores }) => scores), ...places.flat().map(({ score }) => score)];
   const wide = all.some(({ mean, interval, voices }) =>
-    [mean, ...(interval ?? []), ...(lines ? voices.values() : [])].some(value => Math.abs(value ?? 0) > 1))
+    [mean, ...(lines || places.length === 0 ? interval ?? [] : []), ...(lines ? voices.values() : [])].some(value => Math.abs(value ?? 0) > 1))
     || data.phases.some(({ desired }) => Math.abs(desired ?? 0) > 1);
   const end = wide ? 2 : 1;
   const x = phase => (phase + 0.5) * column;
   const y = emotion => zero - (Math.max(-end, Math.min(end, emotion)) / end) * reach;
   const text = (attributes, words) => draw('text', attributes, words);
-  const svg = draw('svg', { class: 'emotion', viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': told(data, series) });
+  const svg = draw('svg', { class: 'emotion', viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': inWords(data, series) });
   for (const [name, from, to] of [['up', 0, y(0.5)], ['middle', y(0.5), y(-0.5)], ['down', y(-0.5), height]]) {
     svg.append(draw('rect', { class: name, x: 0, y: from, width, height: to - from }));
   }
@@ -34,6 +34,7 @@ function curve(data, series, { lines = false, size = CURVE } = {}) {
     svg.append(draw('line', { class: 'desired', x1: x(n) - 24, x2: x(n) + 24, y1: y(desired), y2: y(desired) },
       draw('title', {}, `${say('gewenst', 'desired')}: ${written(desired)}`)));
   });
+  const values = [];
   series.forEach(({ name, scores }, which) => {
     const group = draw('g', { class: `series-${which}` });
     for (const run of runs(scores, ({ interval }) => interval !== null)) {
@@ -65,15 +66,26 @@ function curve(data, series, { lines = false, size = CURVE } = {}) {
         draw('title', {}, `${data.phases[n].label}: ${written(mean)}, ${label}`)));
       const [low, high] = interval ? [Math.max(at, y(interval[0])), Math.min(at, y(interval[1]))] : [at, at];
       const below = which === 1 || high < 30;
-      group.append(text({ class: 'value', 'text-anchor': 'middle', x: x(n), y: below ? Math.min(low + 18, height - 4) : high - 9 }, words));
+      values[n] = below ? Math.min(low + 18, height - 4) : high - 9;
+      group.append(text({ class: 'value', 'text-anchor': 'middle', x: x(n), y: values[n] }, words));
     });
     svg.append(group);
   });
+  places.forEach((ends, p) => ends.forEach(({ touchpoint, score }, n) => {
+    const [at, top] = [x(p) + (n === 0 ? -0.3 : 0.3) * column, y(score.mean)];
+    // Above the line its name stands over the picture, unless the phase's own score stands there.
+    const own = values[p];
+    const below = score.mean < 0 ? !(own > top + 8 && own < top + 34) : own < top - 2 && own > top - 26;
+    const name = touchpoint.label.length > 16 ? `${touchpoint.label.slice(0, 15)}…` : touchpoint.label;
+    svg.append(draw('use', { class: 'place', href: `#i-${touchpoint.icon}`, x: at - 8, y: top - 8, width: 16, height: 16 }),
+      text({ class: 'axis on', 'text-anchor': 'middle', x: at, y: below ? top + 20 : top - 12 },
+        `${name} ${written(score.mean)}`));
+  }));
   return svg;
 }
 
 /** The curve in words, for who can't see it. */
-function told(data, series) {
+function inWords(data, series) {
   const line = ({ name, scores }) => `${name}: ${scores.map(({ mean, label }, n) =>
     `${data.phases[n].label} ${mean === null ? say('geen uitspraken', 'no quotes') : `${written(mean)} ${label}`}`).join(', ')}`;
   return `${say('Emotiecurve', 'Emotion curve')}. ${series.map(line).join('. ')}`;

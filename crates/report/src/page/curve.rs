@@ -216,6 +216,6 @@ mod tests {
     #[test]
     fn points_stand_in_the_middle_of_their_phase_and_mild_emotions_fill_the_scale() {
         let svg = drawn(["na", "na", "na"]);
-        assert!(svg.contains("cx=\"500.0\" cy=\"119.0\"") && svg.contains("negatief (−2)"), "{svg}");
+        assert!(svg.contains("cx=\"500.0\" cy=\"92.0\"") && svg.contains("negatief (−2)"), "{svg}");
     }
 }

@@ -6,12 +6,12 @@ use std::{
 };
 
 use flate2::{Compression, write::DeflateEncoder};
-use klantreis_aggregation::Journey;
-use klantreis_study::{Language, Quote, Role, Status, Study, Transcript, Turn};
+use klantreis_aggregation::{Journey, Place};
+use klantreis_study::{Language, PhaseId, Quote, Role, Status, Study, Transcript, Turn};
 use serde_json::{Value, json};
 
 use super::{base64::base64, icons::channel_icon};
-use crate::words::{channel, lane, status};
+use crate::words::{channel, lane, mark, status};
 
 /// Above this many bytes the data is compressed.
 const PLAIN: usize = 700_000;
@@ -83,7 +83,9 @@ impl Data<'_> {
         json!({
             "language": if language == Language::Dutch { "nl" } else { "en" },
             "title": self.study.title,
-            "phases": self.journey.phases.iter().map(|p| json!({ "id": p.phase.id.as_str(), "label": p.phase.label, "desired": p.phase.desired })).collect::<Vec<_>>(),
+            "phases": self.journey.phases.iter().map(|p| json!({
+                "label": p.phase.label, "desired": p.phase.desired, "marks": self.marks(&p.phase.id),
+            })).collect::<Vec<_>>(),
             "categories": categories.iter().map(|c| json!({ "id": c, "label": lane(language, c) })).collect::<Vec<_>>(),
             "codes": codes,
             "touchpoints": self.study.touchpoints.iter().map(|t| json!({
@@ -97,6 +99,13 @@ impl Data<'_> {
             "pieces": pieces,
             "quotes": quotes,
         })
+    }
+
+    /// Why a phase stands out.
+    fn marks(&self, phase: &PhaseId) -> String {
+        let moment = self.journey.moments.iter().find(|m| m.place == Place::Phase(phase.clone()));
+        let marks = moment.map_or(&[][..], |m| &m.marks[..]);
+        marks.iter().map(|why| mark(self.study.language, *why)).collect::<Vec<_>>().join(", ")
     }
 
     /// Attributes to choose interviews by: segment and perspective first, then what divides them into a few groups, of

@@ -13,25 +13,33 @@ function emotionView(data, series, lines, open) {
   const large = { width: 1000, height: 380, zero: 190, reach: 165 };
   const box = make('div', { class: 'led' });
   const heads = make('ol', { class: `phases columns-${Math.min(data.phases.length, 10)}`, 'aria-hidden': 'true' });
-  heads.append(...data.phases.map(({ label }) => make('li', {}, label)));
+  heads.append(...data.phases.map(({ label, marks }) => make('li', {}, label,
+    marks && series[0].kept.size === data.interviews.length ? make('span', { class: 'moment' }, icon('moment'), marks) : null)));
   box.append(make('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': say('Emotiecurve', 'Emotion curve') },
-    make('div', { class: 'wide' }, heads, curve(data, series, { lines, size: large }), ...series.map(({ name, kept }, which) =>
+    make('div', { class: 'wide' }, heads, curve(data, series, { lines, size: large, places: series.length === 1 ? phaseEnds(data, series[0].kept) : [] }), ...series.map(({ name, kept }, which) =>
       moments(data, kept, series.length > 1 ? `${'AB'[which]}: ${name}` : null, open)))));
   return box;
 }
+
+/** The touchpoints that feel best and worst, of those that three interviews speak of. */
+function ends(data, quotes) {
+  const places = data.touchpoints
+    .map((touchpoint, t) => ({ touchpoint, quotes: quotes.filter(quote => quote.touchpoint === t) }))
+    .map(place => ({ ...place, score: score(place.quotes) }))
+    .filter(({ score }) => score.n >= 3)
+    .sort((a, b) => b.score.mean - a.score.mean);
+  return places.length > 1 ? [places[0], places[places.length - 1]] : places;
+}
+
+const phaseEnds = (data, kept) => data.phases.map((_, p) =>
+  ends(data, data.quotes.filter(quote => quote.phase === p && kept.has(quote.interview))));
 
 function moments(data, kept, title, open) {
   const list = make('ol', { class: `moments columns-${Math.min(data.phases.length, 10)}` });
   data.phases.forEach((phase, p) => {
     const here = data.quotes.filter(quote => quote.phase === p && kept.has(quote.interview));
     const cell = make('li', {}, make('h3', {}, phase.label));
-    const places = data.touchpoints
-      .map((touchpoint, t) => ({ touchpoint, quotes: here.filter(quote => quote.touchpoint === t) }))
-      .map(place => ({ ...place, score: score(place.quotes) }))
-      .filter(({ score }) => score.n >= 3)
-      .sort((a, b) => b.score.mean - a.score.mean);
-    const ends = places.length > 1 ? [places[0], places[places.length - 1]] : places;
-    for (const { touchpoint, quotes, score } of ends) {
+    for (const { touchpoint, quotes, score } of ends(data, here)) {
       cell.append(moment(touchpoint.icon, touchpoint.label, `${written(score.mean)}, ${nInterviews(score.n)}`,
         () => open(`${phase.label}: ${touchpoint.label}`, quotes)));
     }
@@ -85,7 +93,7 @@ function along(svg, id, radius, from, to, words, name) {
 function wheelView(data, { name, kept }, mark) {
   const n = data.phases.length;
   const scores = phaseScores(data, kept);
-  const svg = draw('svg', { class: 'wheel', viewBox: '0 0 800 800', role: 'img', 'aria-label': told(data, [{ name, scores }]) });
+  const svg = draw('svg', { class: 'wheel', viewBox: '0 0 800 800', role: 'img', 'aria-label': inWords(data, [{ name, scores }]) });
   const parts = n < 3 ? [] : [[say('vooraf', 'before'), 0, 1], [say('tijdens', 'during'), 1, n - 1], [say('achteraf', 'after'), n - 1, n]];
   parts.forEach(([words, from, to], i) => {
     svg.append(draw('path', { class: `part part-${i}`, d: ring(72, 106, from / n, to / n) }));
@@ -97,6 +105,13 @@ function wheelView(data, { name, kept }, mark) {
   }
   svg.append(draw('circle', { class: 'zero', cx: 400, cy: 400, r: 235, fill: 'none' }));
   const categories = ['behoefte', 'winst', 'pijnpunt'].map(id => data.categories.findIndex(category => category.id === id));
+  const told = new Map();
+  for (const quote of data.quotes) {
+    if (!kept.has(quote.interview) || !categories.includes(quote.category)) continue;
+    const key = `${quote.phase} ${quote.category}`;
+    told.set(key, [...(told.get(key) ?? []), quote]);
+  }
+  const most = Math.max(1, ...[...told.values()].map(quotes => quotes.length));
   data.phases.forEach((phase, p) => {
     const [from, to] = [p / n, (p + 1) / n];
     svg.append(draw('path', { class: 'phase', d: ring(110, 155, from, to) }));
@@ -104,15 +119,17 @@ function wheelView(data, { name, kept }, mark) {
     svg.append(draw('line', { class: 'column', x1: point(110, from)[0], y1: point(110, from)[1], x2: point(392, from)[0], y2: point(392, from)[1] }));
     categories.forEach((category, i) => {
       if (category < 0) return;
-      const told = countInterviews(data.quotes.filter(q => q.phase === p && q.category === category && kept.has(q.interview)));
+      const mine = told.get(`${p} ${category}`) ?? [];
       const id = data.categories[category].id;
-      const middle = from + ((i + 1) * (to - from)) / 4;
-      const half = Math.min(0.012, (to - from) / 12);
-      const share = kept.size ? told / kept.size : 0;
-      svg.append(draw('path', { class: `bar ${id}`, d: ring(318, 318 + 1 + 42 * share, middle - half, middle + half) },
-        draw('title', {}, `${phase.label}, ${data.categories[category].label}: ${nInterviews(told)}`)));
-      const [x, y] = point(378, middle);
-      svg.append(draw('use', { class: `sign ${id}`, href: `#i-${categoryIcon(id)}`, x: x - 8, y: y - 8, width: 16, height: 16 }));
+      const middle = from + ((i + 1.5) * (to - from)) / 5;
+      const half = Math.min(0.006, (to - from) / 14);
+      const end = 319 + (40 * mine.length) / most;
+      svg.append(draw('path', { class: `bar ${id}`, d: ring(318, end, middle - half, middle + half) },
+        draw('title', {}, `${phase.label}, ${data.categories[category].label}: ${nQuotes(mine.length)}, ${nInterviews(countInterviews(mine))}`)));
+      const [x, y] = point(end + 12, middle);
+      svg.append(draw('use', { class: `sign ${id}`, href: `#i-${categoryIcon(id)}`, x: x - 7, y: y - 7, width: 14, height: 14 }));
+      const [left, top] = point(end + 30, middle);
+      svg.append(draw('text', { class: 'axis', 'text-anchor': 'middle', x: left, y: top + 3 }, String(mine.length)));
     });
   });
   const spots = scores.map(({ mean }, p) => (mean === null ? null : point(emotion(mean), (p + 0.5) / n)));
@@ -134,8 +151,8 @@ function wheelView(data, { name, kept }, mark) {
   svg.append(draw('text', { class: 'name', 'text-anchor': 'middle', x: 400, y: 396 }, nInterviews(kept.size)));
   svg.append(draw('text', { class: 'axis', 'text-anchor': 'middle', x: 400, y: 414 }, say('de reis begint bovenaan', 'the journey starts on top')));
   const caption = say(
-    'Lees met de klok mee, te beginnen bovenaan. De eerste fase telt als vooraf, de laatste als achteraf. De lijn is de emotie van −1 (binnen) tot +1 (buiten). De staven buiten tonen in welk deel van de interviews behoeften, winsten en pijnpunten ter sprake komen.',
-    'Read clockwise from the top. The first phase counts as before, the last as after. The line is the emotion, from −1 (inside) to +1 (outside). The bars outside show in what share of the interviews needs, gains and pain points come up.');
+    'Lees met de klok mee, te beginnen bovenaan. De eerste fase telt als vooraf, de laatste als achteraf. De lijn is de emotie van −1 (binnen) tot +1 (buiten). De staven buiten tellen de uitspraken over behoeften, winsten en pijnpunten.',
+    'Read clockwise from the top. The first phase counts as before, the last as after. The line is the emotion, from −1 (inside) to +1 (outside). The bars outside count the quotes on needs, gains and pain points.');
   return make('figure', { class: 'round' }, svg, make('figcaption', {}, caption));
 }
 

@@ -10,7 +10,7 @@ use clap::ValueEnum;
 use klantreis_aggregation::{Journey, journey};
 use klantreis_coding::Options;
 use klantreis_exchange::{Dialect, write_jsonl, write_parquet, write_qdc, write_qdpx};
-use klantreis_report::{Page, Report, Tables, write_whole};
+use klantreis_report::{Report, Tables, write_whole};
 use klantreis_study::{PhaseId, Quote, Study};
 
 use crate::{Outcome, output::TableArgs, pipeline, run};
@@ -124,9 +124,9 @@ fn outcome(skipped: bool) -> Outcome {
 
 /// The bytes of an output that is one file.
 fn content(args: &Args, report: &Report<'_>) -> anyhow::Result<Vec<u8>> {
-    let Report { study, quotes, journey, about, .. } = *report;
+    let Report { study, quotes, journey, .. } = *report;
     Ok(match args.to {
-        Format::Html => Page { study, quotes, journey, about }.html().into_bytes(),
+        Format::Html => report.page().html().into_bytes(),
         Format::Xlsx => report.xlsx()?,
         Format::Json => (serde_json::to_string_pretty(journey)? + "\n").into_bytes(),
         Format::Csv => anyhow::bail!("tables are written as files of a folder"),

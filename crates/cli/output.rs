@@ -1,9 +1,6 @@
 //! Where and how a measurement is written.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::PathBuf};
 
 use anyhow::Context;
 use clap::ValueEnum;

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use klantreis_coding::Options;
 use klantreis_index::Builder;
-use klantreis_report::{Page, Report, Tables, write_whole};
+use klantreis_report::{Report, Tables, write_whole};
 use klantreis_study::{Language, Severity, Study};
 
 use crate::{Outcome, by, extras, output::TableArgs, pipeline, progress, snapshots};
@@ -68,7 +68,6 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     }
     let errors: Vec<_> = coded.problems.iter().filter(|p| p.severity == Severity::Error).collect();
     let about = [about(&study, &coded, args.cues_only)];
-    files.push(Page { study: &study, quotes: &quotes, journey: &journey, about: &about }.write(&out)?);
     let report = Report {
         study: &study,
         codebook: &coded.codebook,
@@ -79,6 +78,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         about: &about,
         by: None,
     };
+    files.push(report.page().write(&out)?);
     let workbook = out.join("klantreis.xlsx");
     write_whole(&workbook, &report.xlsx()?)?;
     files.push(workbook);

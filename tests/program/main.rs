@@ -3,7 +3,9 @@
 // Helpers outside #[test] functions may panic too: that is how a test fails.
 #![allow(clippy::unwrap_used)]
 
+mod browser;
 mod common;
 mod exchange;
 mod measure;
+mod page;
 mod run;

@@ -3,7 +3,7 @@ Quotes and journeys as tables that a spreadsheet opens, and as a page to read an
 
 [`Tables`] writes all tables into one folder: `quotes.csv`, the contract that others build on, and the tables of the
 journey. Cells that a spreadsheet would run as a formula are escaped (OWASP, CSV injection). [`Page`] writes
-`klantreis.html`: one file without scripts, in which every item opens to the quotes that it rests on.
+`klantreis.html`: one file that asks for nothing from elsewhere, in which every item opens to the quotes that it rests on.
 
 ```
 use klantreis_aggregation::journey;
@@ -15,7 +15,8 @@ assert_eq!(escape_formula("Nou ja"), "Nou ja");
 
 let study = Study::parse("title = \"Lenen & lezen\"").unwrap();
 let journey = journey(&study, &Codebook::default(), &[], &[]);
-let page = Page { study: &study, quotes: &[], journey: &journey, about: &[] }.html();
+let page =
+    Page { study: &study, quotes: &[], journey: &journey, transcripts: &[], problems: &[], about: &[] }.html();
 assert!(page.contains("<h1>Lenen &amp; lezen</h1>"));
 ```
 */

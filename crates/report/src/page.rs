@@ -4,20 +4,28 @@ use std::{
 };
 
 use klantreis_aggregation::Journey;
-use klantreis_study::{Language, Quote, Status, Study};
+use klantreis_study::{CodedTranscript, Language, Problem, Quote, Status, Study, Transcript};
 use sha2::{Digest, Sha256};
 
-use self::{escape::escape, lanes::lanes};
+use self::{base64::base64, escape::escape, map::map};
 use crate::{
     table::{ReportError, write_whole},
-    words::{interviews, pick},
+    words::{interviews, pick, quotes as n_quotes},
 };
 
+mod about;
+mod base64;
 mod curve;
+mod data;
 mod escape;
-mod lanes;
+mod icons;
+mod legend;
+mod map;
 
-/// The journey as one page: no scripts, nothing from elsewhere, all text of the study and the interviews escaped.
+/// The journey as one page that asks for nothing from elsewhere; all text of the study and the interviews is escaped.
+///
+/// The map, the legend and how it was made stand in the page itself. Its script adds filters, comparing, other
+/// formats and all quotes, which it makes from the page's own data.
 pub struct Page<'a> {
     /// The study: its title, goal and language.
     pub study: &'a Study,
@@ -25,11 +33,23 @@ pub struct Page<'a> {
     pub quotes: &'a [Quote],
     /// What was counted from them.
     pub journey: &'a Journey,
+    /// The interviews, for the sentences around the quotes.
+    pub transcripts: &'a [CodedTranscript],
+    /// What was skipped.
+    pub problems: &'a [Problem],
     /// What else readers must know of how it was made, a paragraph each: how well the coding agrees with people, say.
     pub about: &'a [String],
 }
 
-const STYLE: &str = include_str!("page/page.css");
+const STYLE: &str = include_str!("page/klantreis.css");
+/// One program in parts, each of one idea; the last one starts it.
+const SCRIPT: &str = concat!(
+    include_str!("page/quotes.js"),
+    include_str!("page/curve.js"),
+    include_str!("page/formats.js"),
+    include_str!("page/table.js"),
+    include_str!("page/klantreis.js"),
+);
 
 impl Page<'_> {
     /// Writes `klantreis.html` into `folder`, which is made where it does not exist; returns the file.
@@ -46,36 +66,46 @@ impl Page<'_> {
             Language::Dutch => "nl",
             Language::English => "en",
         };
-        let title = escape(&self.study.title);
-        let goal = if self.study.goal.is_empty() {
-            String::new()
-        } else {
-            format!("<p class=\"goal\">{}</p>\n", escape(&self.study.goal))
-        };
+        let quotes: Vec<&Quote> = self.quotes.iter().filter(|q| q.status != Status::Rejected).collect();
+        let transcripts: Vec<&Transcript> = self.transcripts.iter().map(|t| &t.transcript).collect();
+        let map = map(self.study, &quotes, self.journey);
+        let hash = |text: &str| base64(&Sha256::digest(text.as_bytes()));
+        let (say, title) = (|nl, en| self.say(nl, en), escape(&self.study.title));
         format!(
             "<!DOCTYPE html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{hash}'; \
-             base-uri 'none'; form-action 'none'\">\n\
+             <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{style}'; \
+             script-src 'sha256-{script}'; base-uri 'none'; form-action 'none'\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"color-scheme\" content=\"light dark\">\n\
-             <title>{title} – {kind}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
-             <header>\n<p class=\"kind\">{kind}</p>\n<h1>{title}</h1>\n{goal}<p class=\"facts\">{facts}</p>\n</header>\n\
-             <main>\n<section>\n<h2>{heading}</h2>\n<p class=\"hint\">{hint}</p>\n{lanes}</section>\n\
-             <section class=\"side\">\n<h2>{about_heading}</h2>\n{about}</section>\n\
-             <section class=\"side\">\n<h2>{sources_heading}</h2>\n{sources}</section>\n</main>\n</body>\n</html>\n",
-            hash = base64(&Sha256::digest(STYLE.as_bytes())),
-            kind = self.say("Klantreis", "Customer journey"),
-            facts = self.facts(),
-            heading = self.say("De reis in fasen", "The journey in phases"),
-            hint = self.say(
-                "Klik op een onderwerp om de uitspraken te lezen waarop het rust.",
-                "Open an item to read the quotes that it rests on."
+             <title>{title} – {kind}</title>\n<style>{STYLE}</style>\n</head>\n<body data-level=\"basis\">\n\
+             {sprite}<header>\n<p class=\"kind\">{kind}</p>\n<h1>{title}</h1>\n{cover}</header>\n<main>\n\
+             <section id=\"kaart\" aria-labelledby=\"kaart-kop\">\n<h2 id=\"kaart-kop\">{heading}</h2>\n\
+             <div id=\"tools\"></div>\n<div id=\"view\">\n{table}</div>\n<p class=\"proviso\">{proviso}</p>\n</section>\n\
+             <section class=\"words\">\n<h2>{legend_heading}</h2>\n{legend}</section>\n\
+             <section class=\"beyond\" id=\"uitspraken\">\n<h2>{quotes_heading}</h2>\n<div id=\"quotes\"><p>{without}</p></div>\n</section>\n\
+             <section class=\"beyond reading\">\n<h2>{about_heading}</h2>\n{about}</section>\n\
+             <section class=\"beyond reading\">\n<h2>{sources_heading}</h2>\n{sources}</section>\n</main>\n\
+             <script type=\"application/json\" id=\"data\">{data}</script>\n<script>{SCRIPT}</script>\n</body>\n</html>\n",
+            style = hash(STYLE),
+            script = hash(SCRIPT),
+            kind = say("Klantreis", "Customer journey"),
+            sprite = icons::sprite(),
+            cover = self.cover(),
+            heading = say("De reis in fasen", "The journey in phases"),
+            table = map.html,
+            proviso = escape(&self.proviso()),
+            legend_heading = say("Wat de woorden betekenen", "What the words mean"),
+            legend = legend::legend(self.study.language),
+            quotes_heading = say("Alle uitspraken", "All quotes"),
+            without = say(
+                "Zoeken en sorteren kan als uw browser scripts toestaat. Alle uitspraken staan ook in quotes.csv.",
+                "Search and sort work where your browser allows scripts. All quotes are in quotes.csv as well."
             ),
-            lanes = lanes(self.study, self.quotes, self.journey),
-            about_heading = self.say("Over deze analyse", "About this analysis"),
+            about_heading = say("Over deze analyse", "About this analysis"),
             about = self.about(),
-            sources_heading = self.say("Bronnen", "Sources"),
+            sources_heading = say("Bronnen", "Sources"),
             sources = self.sources(),
+            data = data::data(self.study, &quotes, self.journey, &transcripts, &map.sets),
         )
     }
 
@@ -83,89 +113,43 @@ impl Page<'_> {
         pick(self.study.language, nl, en)
     }
 
+    /// Goal, personas, and what it rests on.
+    fn cover(&self) -> String {
+        let goal = match self.study.goal.as_str() {
+            "" => String::new(),
+            goal => format!("<p class=\"goal\">{}</p>\n", escape(goal)),
+        };
+        let personas: String = self
+            .study
+            .personas
+            .iter()
+            .map(|p| {
+                let about =
+                    if p.description.is_empty() { String::new() } else { format!(": {}", escape(&p.description)) };
+                format!("<dd><b>{}</b>{about}</dd>\n", escape(&p.name))
+            })
+            .collect();
+        let personas = match self.study.personas.len() {
+            0 => String::new(),
+            1 => format!("<div><dt>Persona</dt>\n{personas}</div>\n"),
+            _ => format!("<div><dt>{}</dt>\n{personas}</div>\n", self.say("Persona’s", "Personas")),
+        };
+        format!(
+            "{goal}<dl class=\"facts\">\n{personas}<div><dt>{}</dt>\n<dd>{}</dd></div>\n</dl>\n",
+            self.say("Bronnen", "Sources"),
+            self.facts()
+        )
+    }
+
     fn facts(&self) -> String {
         format!(
-            "{} · {} {} · {} {}",
+            "{} · {} · {} {}",
             interviews(self.journey.interviews.len()),
-            self.journey.n_quotes,
-            if self.journey.n_quotes == 1 { self.say("uitspraak", "quote") } else { self.say("uitspraken", "quotes") },
+            n_quotes(self.study.language, self.journey.n_quotes),
             self.journey.phases.len(),
             if self.journey.phases.len() == 1 { self.say("fase", "phase") } else { self.say("fasen", "phases") },
         )
     }
-
-    /// What can be counted about how far to trust it, then what the caller knows.
-    fn about(&self) -> String {
-        let total = self.journey.n_quotes;
-        let reviewed = self.quotes.iter().filter(|q| q.status.is_reviewed() && q.status != Status::Rejected).count();
-        let proposed = total.saturating_sub(reviewed);
-        let read = interviews(self.journey.interviews.len());
-        let mut paragraphs = match self.study.language {
-            Language::Dutch => vec![
-                format!(
-                    "Deze klantreis is geteld uit {total} uitspraken in {read}. Door een onderzoeker nagekeken: \
-                     {reviewed}. Voorstellen van het programma, die fout kunnen zijn: {proposed}."
-                ),
-                "Het getal bij een onderwerp zegt in hoeveel interviews het ter sprake kwam. Het zegt niet hoeveel \
-                 mensen er zo over denken, en wat niemand noemt kan toch belangrijk zijn."
-                    .to_owned(),
-                "Emotie loopt van −2 (heel negatief) tot 2 (heel positief). Elk interview telt één keer mee, met het \
-                 gemiddelde van zijn uitspraken. De band is een 95%-interval (bootstrap over interviews). Bij minder \
-                 dan tien interviews is die band te smal: lees hem dan als ondergrens van de onzekerheid. “Positief” \
-                 of “negatief” staat er alleen als de hele band aan één kant van nul ligt, en “te weinig” bij minder \
-                 dan drie interviews."
-                    .to_owned(),
-            ],
-            Language::English => vec![
-                format!(
-                    "This journey was counted from {total} quotes in {read}. Reviewed by a researcher: {reviewed}. \
-                     Proposed by the program, and possibly wrong: {proposed}."
-                ),
-                "The number beside an item says in how many interviews it came up. It does not say how many people \
-                 think so, and what no one brings up may still matter."
-                    .to_owned(),
-                "Emotion runs from −2 (very negative) to 2 (very positive). Each interview counts once, with the mean \
-                 of its quotes. The band is a 95% interval (bootstrap over interviews). Below ten interviews the band \
-                 is too narrow: read it as the least that is uncertain. “Positive” or “negative” is said only where \
-                 the whole band lies on one side of zero, and “too few” below three interviews."
-                    .to_owned(),
-            ],
-        };
-        if self.journey.n_unplaced > 0 {
-            let n = self.journey.n_unplaced;
-            paragraphs.push(match self.study.language {
-                Language::Dutch => format!("Niet in een fase van deze studie geplaatst, en dus niet in de tabel: {n}."),
-                Language::English => format!("Placed in no phase of this study, and so not in the table: {n}."),
-            });
-        }
-        paragraphs.extend(self.about.iter().cloned());
-        paragraphs.iter().map(|p| format!("<p>{}</p>\n", escape(p))).collect()
-    }
-
-    fn sources(&self) -> String {
-        let line = |interview: &String| {
-            let mine = || self.quotes.iter().filter(|q| q.interview == *interview && q.status != Status::Rejected);
-            let name = mine().next().map_or(interview.as_str(), |q| q.file.as_str());
-            let n = mine().count();
-            let word = if n == 1 { self.say("uitspraak", "quote") } else { self.say("uitspraken", "quotes") };
-            format!("<li>{} <span class=\"n\">{n} {word}</span></li>\n", escape(name))
-        };
-        format!("<ul class=\"sources\">\n{}</ul>\n", self.journey.interviews.iter().map(line).collect::<String>())
-    }
-}
-
-/// RFC 4648, section 4, as Content Security Policy wants hashes.
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for three in bytes.chunks(3) {
-        let bits = (0..3).fold(0_u32, |bits, n| bits << 8 | u32::from(three.get(n).copied().unwrap_or(0)));
-        for n in 0..4 {
-            let letter = LETTERS[(bits >> (18 - 6 * n) & 63) as usize];
-            out.push(if n <= three.len() { char::from(letter) } else { '=' });
-        }
-    }
-    out
 }
 
 #[cfg(test)]
@@ -181,25 +165,42 @@ mod tests {
         quotes[1].status = Status::Accepted;
         let journey = sample::journey(&study, &quotes);
         let about = ["Zie <i>verder</i>.".to_owned()];
-        Page { study: &study, quotes: &quotes, journey: &journey, about: &about }.html()
+        Page { study: &study, quotes: &quotes, journey: &journey, transcripts: &[], problems: &[], about: &about }
+            .html()
     }
 
     #[test]
     fn text_of_others_is_escaped_everywhere() {
         let page = page(Language::Dutch);
-        for harm in ["<script", "<b>zei", "<i>"] {
+        assert_eq!(page.matches("<script").count(), 2, "the data and the page's own");
+        for harm in ["<script>alert", "<b>zei", "<i>"] {
             assert!(!page.contains(harm), "{harm}");
         }
+        assert!(page.contains("\\u003cb>zei"), "in the data as well");
         for text in ["&lt;script&gt;alert(1)&lt;/script&gt; &amp; meer", "&lt;b&gt;zei", "Zien wat &quot;telt&quot;"] {
             assert!(page.contains(text), "{text}");
         }
     }
 
     #[test]
-    fn nothing_runs_and_nothing_is_fetched() {
+    fn nothing_is_fetched_and_nothing_runs_but_the_pages_own_script() {
         let page = page(Language::Dutch);
-        assert!(page.contains("default-src 'none'; style-src 'sha256-"));
-        for fetched in ["http://", "https://", "url(", "@import", "src=", "href=", "style=\"", "onclick"] {
+        assert!(page.contains("default-src 'none'; style-src 'sha256-") && page.contains("script-src 'sha256-"));
+        assert!(!page.contains("unsafe-"));
+        // The name of SVG's elements is no address.
+        let page = page.replace("http://www.w3.org/2000/svg", "").replace("href=\"#i-", "");
+        for fetched in [
+            "http://",
+            "https://",
+            "url(",
+            "@import",
+            "src=",
+            "href=\"",
+            "style=\"",
+            " onclick=",
+            "innerHTML",
+            "fetch(",
+        ] {
             assert!(!page.contains(fetched), "{fetched}");
         }
     }
@@ -221,23 +222,20 @@ mod tests {
         for (language, own, other) in [
             (
                 Language::Dutch,
-                ["lang=\"nl\"", "Pijnpunten", "geen uitspraken gevonden", "Over deze analyse"],
-                "Pain points",
+                ["lang=\"nl\"", "Pijnpunten</span>", "Geen interview gaat over deze fase.", "Over deze analyse"],
+                "Pain points</span>",
             ),
-            (Language::English, ["lang=\"en\"", "Pain points", "no quotes found", "About this analysis"], "Pijnpunten"),
+            (
+                Language::English,
+                ["lang=\"en\"", "Pain points</span>", "No interview is about this phase.", "About this analysis"],
+                "Pijnpunten</span>",
+            ),
         ] {
             let page = page(language);
             for text in own {
                 assert!(page.contains(text), "{text}");
             }
             assert!(!page.contains(other), "{other}");
-        }
-    }
-
-    #[test]
-    fn base64_is_that_of_the_rfc() {
-        for (text, expected) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
-            assert_eq!(base64(text.as_bytes()), expected);
         }
     }
 
@@ -256,17 +254,21 @@ mod tests {
         let pairs = [
             ("ink", "paper", 4.5),
             ("ink", "panel", 4.5),
+            ("ink", "up", 4.5),
+            ("ink", "down", 4.5),
+            ("ink", "mark", 4.5),
+            ("ink", "band", 4.5),
             ("quiet", "paper", 4.5),
-            ("quiet", "panel", 4.5),
+            ("quiet", "up", 4.5),
+            ("quiet", "down", 4.5),
             ("brand", "paper", 4.5),
             ("brand", "panel", 4.5),
-            ("on-brand", "bar", 4.5),
-            ("activity", "paper", 3.0),
-            ("need", "paper", 3.0),
-            ("gain", "paper", 3.0),
-            ("pain", "paper", 3.0),
+            ("need", "paper", 4.5),
+            ("gain", "paper", 4.5),
+            ("pain", "paper", 4.5),
+            ("edge", "paper", 3.0),
             ("line", "band", 3.0),
-            ("ink", "band", 4.5),
+            ("other", "down", 3.0),
         ];
         for (front, back, least) in pairs {
             for block in [0, 1] {

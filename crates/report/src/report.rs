@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use klantreis_aggregation::Journey;
 use klantreis_study::{Codebook, CodedTranscript, Language, Problem, Quote, Status, Study};
 
-use crate::words::pick;
+use crate::{page::Page, words::pick};
 
 /// Everything that a workbook, a report or a picture is made from.
 #[derive(Clone, Copy)]
@@ -46,7 +46,13 @@ pub struct Group {
 /// Values beyond this make columns that no one reads.
 const MOST_GROUPS: usize = 8;
 
-impl Report<'_> {
+impl<'a> Report<'a> {
+    /// The page to open by double-click.
+    pub fn page(&self) -> Page<'a> {
+        let Self { study, quotes, journey, transcripts, problems, about, .. } = *self;
+        Page { study, quotes, journey, transcripts, problems, about }
+    }
+
     /// The attribute that numbers are broken down by: the one that was asked for; else `segment`; else the first by
     /// name with two to eight values. `None` where the interviews have no such attribute.
     pub fn attribute(&self) -> Option<&str> {

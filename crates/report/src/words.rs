@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use klantreis_aggregation::{Label, Mark, Subject};
-use klantreis_study::{Category, Channel, Language, Status};
+use klantreis_study::{Category, Channel, Language, Quote, Status};
 
 /// The word in the study's language.
 pub fn pick(language: Language, nl: &'static str, en: &'static str) -> &'static str {
@@ -27,6 +27,30 @@ pub fn lane(language: Language, category: &str) -> String {
 /// "3 interviews", "1 interview".
 pub fn interviews(n: usize) -> String {
     format!("{n} interview{}", if n == 1 { "" } else { "s" })
+}
+
+/// "3 uitspraken", "1 quote".
+pub fn quotes(language: Language, n: usize) -> String {
+    let word = if n == 1 { pick(language, "uitspraak", "quote") } else { pick(language, "uitspraken", "quotes") };
+    format!("{n} {word}")
+}
+
+/// Where a quote stands: file, turn, speaker, time.
+pub fn place(language: Language, q: &Quote) -> String {
+    let file = q.file.rsplit('/').next().unwrap_or(&q.file);
+    let time = if q.time.is_empty() { String::new() } else { format!(", {}", q.time) };
+    format!("{file}, {} {}, {}{time}", pick(language, "beurt", "turn"), q.turn, q.speaker)
+}
+
+/// Where a quote stands, how sure it is and what became of it.
+pub fn source(language: Language, q: &Quote) -> String {
+    format!(
+        "{} · {} {} · {}",
+        place(language, q),
+        pick(language, "zekerheid", "confidence"),
+        decimal(language, q.confidence.value().into(), 2),
+        status(language, q.status)
+    )
 }
 
 /// A number as people write it: with a decimal comma in Dutch, and no minus before a zero.

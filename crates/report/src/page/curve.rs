@@ -1,52 +1,86 @@
+//! The emotion over the phases, as a picture that needs no script.
+
 use std::fmt::Write;
 
 use klantreis_aggregation::{Label, PhaseJourney, Score};
-use klantreis_study::Study;
+use klantreis_study::{Language, Study};
 
-use super::{escape::escape, lanes::signed};
-use crate::words::{label, pick};
+use super::escape::escape;
+use crate::words::{decimal, label, pick};
 
-/// Width of a phase: the picture is as wide as its columns, so that points stand above their phase.
-const COLUMN: f64 = 200.0;
-/// Height of a point of emotion.
-const POINT: f64 = 40.0;
-/// Where zero is.
-const ZERO: f64 = 110.0;
+/// Width of the picture, whatever the number of phases: it is as wide as the table's columns together.
+const WIDTH: f64 = 1000.0;
 /// Height of the picture.
-const HEIGHT: f64 = 220.0;
+const HEIGHT: f64 = 130.0;
+/// Where zero is.
+const ZERO: f64 = 65.0;
+/// From zero to the end of the scale.
+const REACH: f64 = 54.0;
+/// Up to here an emotion is called neutral.
+const NEUTRAL: f64 = 0.5;
 
-fn x(phase: usize) -> f64 {
-    (phase as f64 + 0.5) * COLUMN
+/// A score of emotion: one decimal, and a real minus.
+pub fn signed(language: Language, score: f64) -> String {
+    decimal(language, score, 1).replace('-', "−")
 }
 
-fn y(emotion: f64) -> f64 {
-    ZERO - emotion * POINT
+/// The end of the scale that is drawn: 1 where all fits in it, lest mild emotions make a flat line, else 2.
+fn scale(phases: &[PhaseJourney]) -> f64 {
+    let ends = phases.iter().flat_map(|p| {
+        let interval = p.emotion.interval.unwrap_or_default();
+        [p.emotion.mean.unwrap_or_default(), interval.0, interval.1, p.phase.desired.unwrap_or_default()]
+    });
+    if ends.into_iter().all(|end| end.abs() <= 1.0) { 1.0 } else { 2.0 }
 }
 
-/// The emotion over the phases: a line through the means, a band for the intervals, both broken where there are none.
+/// A line through the means, dashed where evidence is thin, and an area for the intervals; both broken where there
+/// are none.
 ///
 /// The page's style sheet decides on colours; the attributes are for who takes the picture out of the page.
 pub fn curve(study: &Study, phases: &[PhaseJourney]) -> String {
-    let width = phases.len().max(1) as f64 * COLUMN;
     let say = |nl, en| pick(study.language, nl, en);
+    let end = scale(phases);
+    let column = WIDTH / phases.len().max(1) as f64;
+    let x = |phase: usize| (phase as f64 + 0.5) * column;
+    let y = |emotion: f64| ZERO - emotion.clamp(-end, end) / end * REACH;
     let scores: Vec<&Score> = phases.iter().map(|p| &p.emotion).collect();
     let mut svg = format!(
-        "<svg viewBox=\"0 0 {width} {HEIGHT}\" role=\"img\" aria-label=\"{}\">\n",
+        "<svg class=\"emotion\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{}\">\n",
         say(
-            "Emotiecurve: gemiddelde per fase met 95%-interval; de cijfers staan in de rij hieronder",
-            "Emotion curve: mean of each phase with its 95% interval; the figures are in the row below"
+            "Emotiecurve: gemiddelde per fase met 95%-interval; de getallen staan in de rij Cijfers",
+            "Emotion curve: mean of each phase with its 95% interval; the numbers are in the row Figures"
         )
     );
-    for (emotion, name) in [(2.0, say("positief", "positive")), (0.0, "0"), (-2.0, say("negatief", "negative"))] {
-        let class = if emotion == 0.0 { "zero" } else { "grid" };
-        let at = y(emotion);
+    let (upper, lower) = (y(NEUTRAL), y(-NEUTRAL));
+    for (class, from, to) in [("up", 0.0, upper), ("middle", upper, lower), ("down", lower, HEIGHT)] {
         put(
             &mut svg,
             format_args!(
-                "<line class=\"{class}\" stroke=\"#767676\" x1=\"0\" y1=\"{at}\" x2=\"{width}\" y2=\"{at}\"/>\n"
+                "<rect class=\"{class}\" fill=\"none\" x=\"0\" y=\"{from:.1}\" width=\"{WIDTH}\" height=\"{:.1}\"/>\n",
+                to - from
             ),
         );
-        put(&mut svg, format_args!("<text class=\"axis\" font-size=\"11\" x=\"4\" y=\"{}\">{name}</text>\n", at - 4.0));
+    }
+    for n in 1..phases.len() {
+        let at = column * n as f64;
+        put(
+            &mut svg,
+            format_args!(
+                "<line class=\"column\" stroke=\"#ccc\" x1=\"{at:.1}\" y1=\"0\" x2=\"{at:.1}\" y2=\"{HEIGHT}\"/>\n"
+            ),
+        );
+    }
+    put(
+        &mut svg,
+        format_args!("<line class=\"zero\" stroke=\"#767676\" x1=\"0\" y1=\"{ZERO}\" x2=\"{WIDTH}\" y2=\"{ZERO}\"/>\n"),
+    );
+    let number = |n: f64| signed(study.language, n).trim_end_matches(",0").trim_end_matches(".0").to_owned();
+    for (at, text) in [
+        (12.0, format!("{} (+{})", say("positief", "positive"), number(end))),
+        (ZERO - 4.0, say("neutraal", "neutral").to_owned()),
+        (HEIGHT - 5.0, format!("{} ({})", say("negatief", "negative"), number(-end))),
+    ] {
+        put(&mut svg, format_args!("<text class=\"axis\" font-size=\"10\" x=\"4\" y=\"{at}\">{text}</text>\n"));
     }
     for run in runs(&scores, |s| s.interval.is_some()) {
         let interval = |n: usize| scores[n].interval.unwrap_or_default();
@@ -59,25 +93,45 @@ pub fn curve(study: &Study, phases: &[PhaseJourney]) -> String {
             format_args!("<polygon class=\"band\" fill=\"#d3e2f1\" points=\"{}\"/>\n", points(upper.chain(lower))),
         );
     }
-    for run in runs(&scores, |s| s.mean.is_some()) {
-        let line = run.map(|n| (x(n), y(scores[n].mean.unwrap_or_default())));
-        put(
-            &mut svg,
-            format_args!("<polyline class=\"mean\" fill=\"none\" stroke=\"#154273\" points=\"{}\"/>\n", points(line)),
-        );
+    for n in 1..scores.len() {
+        if let (Some(from), Some(to)) = (scores[n - 1].mean, scores[n].mean) {
+            let thin = [scores[n - 1], scores[n]].iter().any(|s| s.label == Label::TooFew);
+            let class = if thin { "mean thin" } else { "mean" };
+            put(
+                &mut svg,
+                format_args!(
+                    "<line class=\"{class}\" stroke=\"#154273\" x1=\"{:.1}\" y1=\"{:.1}\" x2=\"{:.1}\" y2=\"{:.1}\"/>\n",
+                    x(n - 1),
+                    y(from),
+                    x(n),
+                    y(to)
+                ),
+            );
+        }
     }
     for (n, phase) in phases.iter().enumerate() {
         if let Some(wished) = phase.phase.desired {
-            let (from, to, at) = (x(n) - 24.0, x(n) + 24.0, y(wished.clamp(-2.0, 2.0)));
+            let (from, to, at) = (x(n) - 24.0, x(n) + 24.0, y(wished));
             let name = format!("{}: {}", say("gewenst", "desired"), signed(study.language, wished));
             put(
                 &mut svg,
                 format_args!(
-                    "<line class=\"desired\" stroke=\"#1f6b34\" x1=\"{from}\" y1=\"{at}\" x2=\"{to}\" y2=\"{at}\"><title>{name}</title></line>\n"
+                    "<line class=\"desired\" stroke=\"#1f6b34\" x1=\"{from:.1}\" y1=\"{at:.1}\" x2=\"{to:.1}\" y2=\"{at:.1}\"><title>{name}</title></line>\n"
                 ),
             );
         }
-        let Some(mean) = phase.emotion.mean else { continue };
+        let Some(mean) = phase.emotion.mean else {
+            let none = say("geen uitspraken", "no quotes");
+            put(
+                &mut svg,
+                format_args!(
+                    "<text class=\"axis\" font-size=\"10\" text-anchor=\"middle\" x=\"{:.1}\" y=\"{:.1}\">{none}</text>\n",
+                    x(n),
+                    ZERO + 14.0
+                ),
+            );
+            continue;
+        };
         let class = if phase.emotion.label == Label::TooFew { "few" } else { "dot" };
         let word = label(study.language, phase.emotion.label);
         let (at, score) = (y(mean), signed(study.language, mean));
@@ -85,16 +139,17 @@ pub fn curve(study: &Study, phases: &[PhaseJourney]) -> String {
         put(
             &mut svg,
             format_args!(
-                "<circle class=\"{class}\" fill=\"#154273\" cx=\"{}\" cy=\"{at:.1}\" r=\"6\"><title>{title}</title></circle>\n",
+                "<circle class=\"{class}\" fill=\"#154273\" cx=\"{:.1}\" cy=\"{at:.1}\" r=\"5\"><title>{title}</title></circle>\n",
                 x(n)
             ),
         );
-        // Above the point, or below it where that would leave the picture.
-        let beside = if at < 40.0 { at + 24.0 } else { at - 14.0 };
+        // Above the area, or below it where that would leave the picture.
+        let (low, high) = phase.emotion.interval.map_or((at, at), |(low, high)| (y(low).max(at), y(high).min(at)));
+        let beside = if high < 30.0 { low + 18.0 } else { high - 9.0 };
         put(
             &mut svg,
             format_args!(
-                "<text class=\"value\" font-size=\"13\" text-anchor=\"middle\" x=\"{}\" y=\"{beside:.1}\">{score} {word}</text>\n",
+                "<text class=\"value\" font-size=\"12\" text-anchor=\"middle\" x=\"{:.1}\" y=\"{beside:.1}\">{score} {word}</text>\n",
                 x(n)
             ),
         );
@@ -143,23 +198,24 @@ mod tests {
     }
 
     #[test]
-    fn the_line_breaks_where_nothing_is_told_and_the_band_where_too_little() {
+    fn the_line_breaks_where_nothing_is_told_is_dashed_on_thin_evidence_and_the_area_needs_three() {
         let count = |svg: &str, what: &str| svg.matches(what).count();
-        for (phases, lines, bands, few) in [
-            (["voor", "voor", "voor"], 1, 1, 0),
-            (["voor", "slot", "slot"], 2, 0, 2),
-            (["voor", "na", "slot"], 1, 0, 3),
+        for (phases, lines, thin, bands, few) in [
+            (["voor", "voor", "voor"], 0, 0, 1, 0),
+            (["voor", "slot", "slot"], 0, 0, 0, 2),
+            (["voor", "na", "slot"], 0, 2, 0, 3),
         ] {
             let svg = drawn(phases);
-            assert_eq!(count(&svg, "<polyline"), lines, "{phases:?}");
+            assert_eq!(count(&svg, "class=\"mean\""), lines, "{phases:?}");
+            assert_eq!(count(&svg, "class=\"mean thin\""), thin, "{phases:?}");
             assert_eq!(count(&svg, "<polygon"), bands, "{phases:?}");
             assert_eq!(count(&svg, "class=\"few\""), few, "{phases:?}");
         }
     }
 
     #[test]
-    fn points_stand_above_the_middle_of_their_phase() {
+    fn points_stand_in_the_middle_of_their_phase_and_mild_emotions_fill_the_scale() {
         let svg = drawn(["na", "na", "na"]);
-        assert!(svg.contains("viewBox=\"0 0 600 220\"") && svg.contains("cx=\"300\" cy=\"150.0\""), "{svg}");
+        assert!(svg.contains("cx=\"500.0\" cy=\"92.0\"") && svg.contains("negatief (−2)"), "{svg}");
     }
 }

@@ -1,0 +1,243 @@
+//! The quotes as the page's own script reads them.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::Write,
+};
+
+use flate2::{Compression, write::DeflateEncoder};
+use klantreis_aggregation::{Journey, Place};
+use klantreis_study::{Language, PhaseId, Quote, Role, Status, Study, Transcript, Turn};
+use serde_json::{Value, json};
+
+use super::{base64::base64, icons::channel_icon};
+use crate::words::{channel, lane, mark, status};
+
+/// Above this many bytes the data is compressed.
+const PLAIN: usize = 700_000;
+/// Above this many bytes, even compressed, the sentences around the quotes are left out.
+const MOST: usize = 2_300_000;
+/// Values that a filter offers at most: more is not to choose from.
+const VALUES: usize = 40;
+
+/// The data as JSON that may stand in a `script` element: no `<` is left in it.
+///
+/// Large data is `{"packed": …}`: raw DEFLATE (RFC 1951) in base64, which browsers can unpack themselves.
+pub fn data(
+    study: &Study,
+    quotes: &[&Quote],
+    journey: &Journey,
+    transcripts: &[&Transcript],
+    sets: &[Vec<usize>],
+) -> String {
+    let whole = packed(&Data { study, quotes, journey, transcripts, sets, around: true }.json().to_string());
+    if whole.len() <= MOST {
+        return whole;
+    }
+    packed(&Data { study, quotes, journey, transcripts, sets, around: false }.json().to_string())
+}
+
+fn packed(json: &str) -> String {
+    if json.len() <= PLAIN {
+        return json.replace('<', "\\u003c");
+    }
+    let mut deflate = DeflateEncoder::new(Vec::new(), Compression::best());
+    // Writing to memory does not fail.
+    let bytes = deflate.write_all(json.as_bytes()).and_then(|()| deflate.finish()).unwrap_or_default();
+    format!("{{\"packed\":\"{}\"}}", base64(&bytes))
+}
+
+struct Data<'a> {
+    study: &'a Study,
+    quotes: &'a [&'a Quote],
+    journey: &'a Journey,
+    transcripts: &'a [&'a Transcript],
+    sets: &'a [Vec<usize>],
+    around: bool,
+}
+
+impl Data<'_> {
+    fn json(&self) -> Value {
+        let language = self.study.language;
+        let categories: Vec<&str> =
+            self.journey.phases.first().map_or(Vec::new(), |p| p.cells.iter().map(|c| c.category.as_str()).collect());
+        let mut codes: BTreeMap<&str, &str> = BTreeMap::new();
+        for item in self.journey.phases.iter().flat_map(|p| &p.cells).flat_map(|c| &c.items) {
+            if let Some(code) = &item.code {
+                codes.insert(code.as_str(), &item.label);
+            }
+        }
+        let codes: Vec<(&str, &str)> = codes.into_iter().collect();
+        let statuses = [Status::Auto, Status::Accepted, Status::Changed, Status::Manual];
+        let files: BTreeMap<&str, &Quote> = self.quotes.iter().map(|q| (q.interview.as_str(), *q)).collect();
+        let interviews: Vec<Value> = self
+            .journey
+            .interviews
+            .iter()
+            .map(|name| match files.get(name.as_str()) {
+                Some(quote) => json!({ "name": name, "file": quote.file, "attributes": quote.attributes }),
+                None => json!({ "name": name, "file": name, "attributes": {} }),
+            })
+            .collect();
+        let (pieces, speakers, quotes) = self.quotes(&categories, &codes, &statuses);
+        json!({
+            "language": if language == Language::Dutch { "nl" } else { "en" },
+            "title": self.study.title,
+            "phases": self.journey.phases.iter().map(|p| json!({
+                "label": p.phase.label, "desired": p.phase.desired, "marks": self.marks(&p.phase.id),
+            })).collect::<Vec<_>>(),
+            "categories": categories.iter().map(|c| json!({ "id": c, "label": lane(language, c) })).collect::<Vec<_>>(),
+            "codes": codes,
+            "touchpoints": self.study.touchpoints.iter().map(|t| json!({
+                "id": t.id.as_str(), "label": t.label, "channel": channel(language, t.channel), "icon": channel_icon(t.channel),
+            })).collect::<Vec<_>>(),
+            "statuses": statuses.map(|s| status(language, s)),
+            "interviews": interviews,
+            "filters": self.filters(&files),
+            "speakers": speakers,
+            "sets": self.sets,
+            "pieces": pieces,
+            "quotes": quotes,
+        })
+    }
+
+    /// Why a phase stands out.
+    fn marks(&self, phase: &PhaseId) -> String {
+        let moment = self.journey.moments.iter().find(|m| m.place == Place::Phase(phase.clone()));
+        let marks = moment.map_or(&[][..], |m| &m.marks[..]);
+        marks.iter().map(|why| mark(self.study.language, *why)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Attributes to choose interviews by: segment and perspective first, then what divides them into a few groups, of
+    /// two on average: a date or a name is another for each.
+    fn filters(&self, files: &BTreeMap<&str, &Quote>) -> Vec<Value> {
+        let mut values: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for (key, value) in files.values().flat_map(|q| &q.attributes) {
+            values.entry(key).or_default().insert(value);
+        }
+        let first = ["segment", "perspectief", "perspective"];
+        let n = files.len();
+        let mut keys: Vec<&str> = first.into_iter().filter(|k| values.contains_key(k)).collect();
+        keys.extend(values.keys().filter(|k| !first.contains(k) && values[**k].len() <= (n / 2).min(12)).copied());
+        let shown = keys.into_iter().filter(|k| (2..=VALUES).contains(&values[k].len()));
+        shown.map(|key| json!({ "key": key, "values": values[key] })).collect()
+    }
+
+    /// Texts, speakers, and a row a quote that points into them: many quotes share a passage.
+    fn quotes(
+        &self,
+        categories: &[&str],
+        codes: &[(&str, &str)],
+        statuses: &[Status],
+    ) -> (Vec<Value>, Vec<String>, Vec<Value>) {
+        let transcripts: BTreeMap<&str, &Transcript> =
+            self.transcripts.iter().map(|t| (t.interview.as_str(), *t)).collect();
+        let mut by_turn: BTreeMap<(&str, u32), Vec<usize>> = BTreeMap::new();
+        for (n, quote) in self.quotes.iter().enumerate() {
+            by_turn.entry((&quote.interview, quote.turn)).or_default().push(n);
+        }
+        let mut pieces = Vec::new();
+        let mut places = vec![(0, 0, 0); self.quotes.len()];
+        for ((interview, number), members) in &by_turn {
+            let turns = transcripts.get(interview).map_or(&[][..], |t| &t.turns[..]);
+            let turn = turns.iter().position(|t| t.number == *number);
+            for run in self.runs(turn.map(|n| &turns[n]), members) {
+                let asked = turn.filter(|n| run.first && *n > 0).map(|n| asked(&turns[n - 1])).filter(|_| self.around);
+                for (n, at) in run.quotes {
+                    let before = run.text[..at].encode_utf16().count();
+                    places[n] = (pieces.len(), before, self.quotes[n].quote.encode_utf16().count());
+                }
+                pieces.push(json!([run.text, asked.unwrap_or_default()]));
+            }
+        }
+        let mut speakers: Vec<String> = self.quotes.iter().map(|q| q.speaker.clone()).collect();
+        speakers.sort();
+        speakers.dedup();
+        let place = |found: Option<usize>| found.map_or(-1, |n| n as i64);
+        let rows = self.quotes.iter().zip(places).map(|(q, (piece, start, length))| {
+            json!([
+                place(self.journey.interviews.iter().position(|i| *i == q.interview)),
+                q.turn,
+                place(speakers.binary_search(&q.speaker).ok()),
+                q.time,
+                place(self.journey.phases.iter().position(|p| p.phase.id == q.phase)),
+                place(categories.iter().position(|c| *c == q.category.as_str())),
+                place(q.code.as_ref().and_then(|code| codes.iter().position(|(id, _)| *id == code.as_str()))),
+                place(q.touchpoint.as_ref().and_then(|id| self.study.touchpoints.iter().position(|t| t.id == *id))),
+                q.emotion.value(),
+                (q.confidence.value() * 100.0).round() as i64,
+                place(statuses.iter().position(|s| *s == q.status)),
+                piece,
+                start,
+                length,
+            ])
+        });
+        let rows = rows.collect();
+        (pieces, speakers, rows)
+    }
+
+    /// The passages of a turn that its quotes stand in, with a sentence to either side; those that meet are one.
+    fn runs<'t>(&'t self, turn: Option<&'t Turn>, members: &[usize]) -> Vec<Run<'t>> {
+        let mut found: Vec<(usize, usize, usize, usize)> = Vec::new();
+        let mut runs = Vec::new();
+        for n in members {
+            let quote = self.quotes[*n].quote.as_str();
+            let Some((turn, start)) = turn.and_then(|t| Some((t, place(t, self.quotes[*n])?))) else {
+                // Without its transcript a quote stands alone.
+                runs.push(Run { text: quote, first: false, quotes: vec![(*n, 0)] });
+                continue;
+            };
+            let end = start + quote.len();
+            let around = |at: Option<&klantreis_study::Sentence>| at.filter(|_| self.around).cloned();
+            let from = around(turn.sentences.iter().rfind(|s| s.end <= start)).map_or(start, |s| s.start);
+            let to = around(turn.sentences.iter().find(|s| s.start >= end)).map_or(end, |s| s.end);
+            found.push((from, to, start, *n));
+        }
+        found.sort_unstable();
+        let mut end = 0;
+        let mut open: Vec<(usize, usize, Vec<(usize, usize)>)> = Vec::new();
+        for (from, to, start, n) in found {
+            match open.last_mut() {
+                Some(run) if from <= end => {
+                    run.1 = run.1.max(to);
+                    run.2.push((n, start));
+                }
+                _ => open.push((from, to, vec![(n, start)])),
+            }
+            end = end.max(to);
+        }
+        let text = turn.map_or("", |t| t.text.as_str());
+        runs.extend(open.into_iter().map(|(from, to, quotes)| Run {
+            text: &text[from..to],
+            first: text[..from].trim().is_empty(),
+            quotes: quotes.into_iter().map(|(n, start)| (n, start - from)).collect(),
+        }));
+        runs
+    }
+}
+
+/// A passage, whether it opens its turn, and where in it which quotes start.
+struct Run<'a> {
+    text: &'a str,
+    first: bool,
+    quotes: Vec<(usize, usize)>,
+}
+
+/// Where a quote starts in its turn: at the sentence that its id names, or else where its words are found first.
+fn place(turn: &Turn, quote: &Quote) -> Option<usize> {
+    let number = quote.id.rsplit_once('.').map(|(_, n)| n.trim_end_matches(|c: char| !c.is_ascii_digit()));
+    let digits = number.map(|n| n.chars().take_while(char::is_ascii_digit).collect::<String>());
+    let sentence = digits.and_then(|n| n.parse::<usize>().ok()).and_then(|n| turn.sentences.get(n.checked_sub(1)?));
+    match sentence {
+        Some(s) if turn.text[s.start..].starts_with(&quote.quote) => Some(s.start),
+        _ => turn.text.find(&quote.quote),
+    }
+}
+
+/// What was asked before it: the question's last two sentences.
+fn asked(turn: &Turn) -> &str {
+    if turn.role == Role::Respondent {
+        return "";
+    }
+    turn.passage(turn.sentences.len().saturating_sub(2)..turn.sentences.len())
+}

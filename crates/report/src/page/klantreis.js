@@ -1,0 +1,252 @@
+// Starts the page: filters, levels, formats, comparing, and the panel in which quotes are read.
+
+const SEEN = 3;
+
+read().then(start);
+
+function start(data) {
+  const open = panel(data);
+  const template = prepare(document.querySelector('table.journey'));
+  const scroller = document.querySelector('#view > .scroll');
+  const view = document.getElementById('view');
+  const everyone = chosen(data, {});
+  const showTable = quoteTable(data, document.getElementById('quotes'), open);
+  const behind = new WeakMap();
+  const state = { format: 'map', level: 'basis', lines: false, filter: {}, other: '' };
+  const controls = tools(data, state, render);
+  document.getElementById('tools').replaceChildren(controls.box);
+
+  view.addEventListener('click', event => {
+    const button = event.target.closest('button[data-set]');
+    if (button) open(button.dataset.name, behind.get(button) ?? data.sets[button.dataset.set].map(n => data.quotes[n]));
+  });
+  render();
+
+  function render() {
+    document.body.dataset.level = state.level;
+    const sides = [{ name: named(state.filter), kept: chosen(data, state.filter) }];
+    if (state.other !== '') {
+      const choice = JSON.parse(state.other);
+      sides.push({ name: named(choice), kept: chosen(data, choice) });
+    }
+    const series = sides.map(side => ({ ...side, scores: phaseScores(data, side.kept) }));
+    if (state.format === 'map') {
+      scroller.replaceChildren(sides.length === 1 ? filled(series[0], series) : beside(series));
+      view.replaceChildren(scroller);
+      if (state.level === 'uitgebreid') scroller.querySelectorAll('details.rest').forEach(rest => { rest.open = true; });
+    } else if (state.format === 'emotion') {
+      view.replaceChildren(emotionView(data, series, state.lines, open));
+    } else {
+      view.replaceChildren(make('div', { class: 'wheels' }, ...sides.map((side, n) => make('div', {},
+        sides.length > 1 ? make('h3', { class: 'side' }, `${'AB'[n]}: ${side.name}`) : null, wheelView(data, side, 'wheel-' + n + '-')))));
+    }
+    showTable(sides[0].kept);
+    controls.tell(series.map(({ name, kept }) => {
+      const n = data.quotes.filter(quote => kept.has(quote.interview)).length;
+      return `${name}: ${nInterviews(kept.size)}, ${nQuotes(n)}`;
+    }).join(' · '));
+  }
+
+  /** A choice in words. */
+  function named(choice) {
+    const parts = Object.entries(choice).filter(([, value]) => value !== '')
+      .map(([key, value]) => (key === 'interview' ? data.interviews[value].name : value));
+    return parts.length ? parts.join(', ') : say('alle interviews', 'all interviews');
+  }
+
+  /** The map of the interviews of one side. */
+  function filled({ kept, scores }, series) {
+    const table = template.cloneNode(true);
+    const whole = kept.size === everyone.size;
+    if (!whole) {
+      table.querySelectorAll('.moment').forEach(mark => mark.remove());
+      table.querySelectorAll('td').forEach(cell => narrow(cell, kept));
+      table.querySelectorAll('.cijfer td').forEach((cell, n) => cell.replaceChildren(figures(scores[n], kept.size, data.phases[n])));
+    }
+    if (!whole || state.lines || series.length > 1) {
+      table.querySelector('td.curve').replaceChildren(curve(data, series, { lines: state.lines }));
+    }
+    return table;
+  }
+
+  /** Leaves in a cell what the kept interviews tell of, most interviews first, and folds the rest anew. */
+  function narrow(cell, kept) {
+    const of = element => data.sets[element.dataset.set].map(n => data.quotes[n]).filter(quote => kept.has(quote.interview));
+    const voices = [...cell.querySelectorAll('figure.voice')];
+    voices.filter(voice => of(voice.querySelector('button')).length === 0).forEach(voice => voice.remove());
+    const items = [...cell.querySelectorAll('li')].filter(item => item.querySelector('button.item'));
+    if (voices.length === 0 && items.length === 0) return;
+    const told = items.map(item => {
+      const button = item.querySelector('button');
+      const quotes = of(button);
+      behind.set(button, quotes);
+      const n = countInterviews(quotes);
+      button.querySelector('.count').textContent = nInterviews(n);
+      button.querySelector('.note')?.remove();
+      const line = button.querySelector('.typical');
+      if (line && quotes.length) line.textContent = `“${passage(data, quotes[0]).words}”`;
+      return { item, n, unnamed: item.parentNode.classList.contains('unnamed') };
+    }).filter(({ n }) => n > 0).sort((a, b) => b.n - a.n);
+    if (items.length) {
+      const named = told.filter(({ unnamed }) => !unnamed).map(({ item }) => item);
+      const several = told.filter(({ n, unnamed }) => n > 1 && !unnamed).length;
+      const seen = named.slice(0, several === 0 ? 1 : Math.min(several, SEEN));
+      const rest = named.slice(seen.length);
+      cell.replaceChildren(...[
+        seen.length ? make('ul', {}, ...seen) : null,
+        rest.length ? make('details', { class: 'rest' }, make('summary', {}, say(`nog ${rest.length} die minder worden genoemd`, `${rest.length} more that fewer speak of`)), make('ul', {}, ...rest)) : null,
+        ...told.filter(({ unnamed }) => unnamed).map(({ item }) => make('ul', { class: 'unnamed' }, item)),
+      ].filter(Boolean));
+    }
+    if (!cell.querySelector('li, figure')) {
+      cell.replaceChildren(make('p', { class: 'none' }, say('Geen uitspraken hierover in deze keuze van interviews.', 'No quotes on this in this choice of interviews.')));
+    }
+  }
+
+  function figures({ n, quotes, mean, interval }, all, { desired }) {
+    if (mean === null) return make('p', { class: 'none' }, say('Deze interviews gaan niet over deze fase.', 'These interviews are not about this phase.'));
+    const lines = [`${n} ${say('van', 'of')} ${nInterviews(all)}`, nQuotes(quotes), `${say('emotie', 'emotion')} ${written(mean)}`];
+    if (interval) lines.push(`95%: ${written(interval[0])} ${say('tot', 'to')} ${written(interval[1])}`);
+    if (desired !== null) lines.push(`${say('gewenst', 'desired')} ${written(desired)}`);
+    return make('ul', { class: 'figures' }, ...lines.map(line => make('li', {}, line)));
+  }
+
+  /** Two maps in one table: a row of each under the other, so that the phases stay in line; one picture of both curves. */
+  function beside(series) {
+    const [table, other] = series.map(side => filled(side, series));
+    const rows = [...table.tBodies[0].rows];
+    [...other.tBodies[0].rows].forEach((row, n) => {
+      const mark = (heading, side) => heading.append(make('span', { class: `side side-${side}` }, `${'AB'[side]}: ${series[side].name}`));
+      mark(rows[n].cells[0], 0);
+      if (row.classList.contains('emotie')) {
+        mark(rows[n].cells[0], 1);
+        return;
+      }
+      mark(row.cells[0], 1);
+      row.classList.add('second');
+      rows[n].classList.add('first');
+      rows[n].after(row);
+    });
+    return table;
+  }
+}
+
+/** Items open the panel instead of unfolding in their cell. */
+function prepare(table) {
+  for (const item of table.querySelectorAll('details.item')) {
+    const button = make('button', { type: 'button', class: item.className, 'aria-haspopup': 'dialog', 'data-set': item.dataset.set });
+    button.append(...item.querySelector('summary').childNodes);
+    button.dataset.name = button.querySelector('.label').textContent;
+    item.replaceWith(button);
+  }
+  for (const voice of table.querySelectorAll('figure.voice')) {
+    const source = voice.querySelector('figcaption');
+    const button = make('button', { type: 'button', class: 'link', 'aria-haspopup': 'dialog', 'data-set': voice.dataset.set });
+    button.dataset.name = say('Citaat', 'Quote');
+    button.append(...source.childNodes);
+    source.append(button);
+  }
+  return table.cloneNode(true);
+}
+
+/** The controls. Returns their box and what tells how much is shown. */
+function tools(data, state, render) {
+  const status = make('p', { role: 'status', class: 'n' });
+  const pick = (legend, name, options) => make('fieldset', {}, make('legend', {}, legend), ...options.map(([value, words], n) => {
+    const input = make('input', { type: 'radio', name, value, id: `${name}-${value}`, checked: n === 0 });
+    input.addEventListener('change', () => { state[name] = value; render(); });
+    return make('span', { class: 'choice' }, input, make('label', { for: input.id }, words));
+  }));
+  const selects = [];
+  const select = (id, label, options, onchange) => {
+    const control = make('select', { id }, ...options);
+    control.addEventListener('change', () => { onchange(control.value); render(); });
+    selects.push(control);
+    return make('div', { class: 'field' }, make('label', { for: id }, label), control);
+  };
+  const option = (value, words) => make('option', { value }, words);
+  const title = key => key.charAt(0).toUpperCase() + key.slice(1).replace(/[_-]/g, ' ');
+  const interviews = data.interviews.map(({ name }, n) => option(String(n), name));
+  const filters = data.filters.map(({ key, values }, n) => select(`filter-${n}`, title(key),
+    [option('', say('alle', 'all')), ...values.map(value => option(value, value))], value => { state.filter[key] = value; }));
+  filters.push(select('filter-interview', 'Interview', [option('', say('alle', 'all')), ...interviews], value => { state.filter.interview = value; }));
+  const group = (label, options) => make('optgroup', { label }, ...options);
+  const other = select('compare', say('Leg ernaast', 'Set beside it'), [
+    option('', say('niets', 'nothing')),
+    option('{}', say('alle interviews', 'all interviews')),
+    ...data.filters.map(({ key, values }) => group(title(key), values.map(value => option(JSON.stringify({ [key]: value }), value)))),
+    group('Interview', data.interviews.map(({ name }, n) => option(JSON.stringify({ interview: String(n) }), name))),
+  ], value => { state.other = value; });
+  const lines = make('input', { type: 'checkbox', id: 'lines' });
+  lines.addEventListener('change', () => { state.lines = lines.checked; render(); });
+  const clear = make('button', { type: 'button' }, say('Wis keuzes', 'Clear choices'));
+  clear.addEventListener('click', () => {
+    for (const control of selects) control.value = '';
+    state.filter = {};
+    state.other = '';
+    render();
+  });
+  const print = make('button', { type: 'button' }, say('Druk af', 'Print'));
+  print.addEventListener('click', () => window.print());
+  const box = make('div', { class: 'tools', role: 'group', 'aria-label': say('Weergave en filters', 'View and filters') },
+    pick(say('Vorm', 'Format'), 'format', [['map', say('kaart', 'map')], ['emotion', say('emotie', 'emotion')], ['wheel', say('wiel', 'wheel')]]),
+    pick(say('Niveau', 'Level'), 'level', [['basis', say('basis', 'basic')], ['uitgebreid', say('uitgebreid', 'full')]]),
+    make('span', { class: 'choice alone' }, lines, make('label', { for: 'lines' }, say('lijn per interview', 'line an interview'))),
+    print,
+    make('details', { class: 'filters', open: window.matchMedia('(min-width: 60rem)').matches },
+      make('summary', {}, say('Filters en vergelijken', 'Filters and comparing')),
+      make('div', { class: 'tools' }, ...filters, other, clear)));
+  return { box: make('div', {}, box, status), tell: text => { status.textContent = text; } };
+}
+
+/** The panel with quotes; `open(title, quotes)` fills it. */
+function panel(data) {
+  const title = make('h2', { id: 'panel-title', tabindex: '-1' });
+  const count = make('p', { class: 'n' });
+  const list = make('ol', { class: 'passages' });
+  const more = make('button', { type: 'button', class: 'more' }, say('Toon meer', 'Show more'));
+  const close = make('button', { type: 'button', class: 'close' }, say('Sluit', 'Close'));
+  const dialog = make('dialog', { 'aria-labelledby': 'panel-title' }, make('div', { class: 'top' }, title, close), count, list, more);
+  document.body.append(dialog);
+  let quotes = [];
+  let unfolded = false;
+  close.addEventListener('click', () => dialog.close());
+  dialog.addEventListener('click', event => { if (event.target === dialog) dialog.close(); });
+  more.addEventListener('click', () => add());
+
+  function add() {
+    const from = list.children.length;
+    list.append(...quotes.slice(from, from + PAGE).map(entry));
+    more.hidden = list.children.length >= quotes.length;
+  }
+
+  function entry(quote) {
+    const { asked, before, words, after } = passage(data, quote);
+    const phase = quote.phase < 0 ? null : data.phases[quote.phase].label;
+    const text = `“${words}”`;
+    const button = make('button', { type: 'button' }, say('Kopieer', 'Copy'));
+    button.addEventListener('click', () => copy(`${text} (${place(data, quote)})`, button));
+    const kind = data.categories[quote.category];
+    return make('li', { class: kind.id },
+      make('blockquote', { dir: 'auto' }, text),
+      make('p', { class: 'n' }, icon(categoryIcon(kind.id)), [kind.label, phase].filter(Boolean).join(' · ')),
+      make('p', { class: 'n' }, place(data, quote)),
+      make('p', { class: 'n' }, standing(data, quote)),
+      before || after || asked ? make('details', { class: 'around', open: unfolded }, make('summary', {}, say('In het gesprek', 'In the conversation')),
+        asked ? make('p', { class: 'asked' }, asked) : null,
+        make('p', { dir: 'auto' }, before, make('mark', {}, words), after)) : null,
+      button);
+  }
+
+  return (name, some, context = false) => {
+    quotes = some;
+    unfolded = context;
+    title.textContent = name;
+    count.textContent = `${nInterviews(countInterviews(quotes))}, ${nQuotes(quotes.length)}`;
+    list.replaceChildren();
+    add();
+    dialog.showModal();
+    dialog.scrollTop = 0;
+    title.focus();
+  };
+}

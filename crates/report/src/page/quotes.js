@@ -1,0 +1,122 @@
+'use strict';
+// The page's own data, and what is counted from it. All text goes into the page as text, never as HTML.
+
+const dutch = document.documentElement.lang === 'nl';
+const say = (nl, en) => (dutch ? nl : en);
+
+/** A number as people write it: a decimal comma in Dutch, a real minus, none before a zero. */
+function written(number, decimals = 1) {
+  const text = number.toFixed(decimals);
+  const signed = Number(text) === 0 ? text.replace('-', '') : text.replace('-', '−');
+  return dutch ? signed.replace('.', ',') : signed;
+}
+
+const nInterviews = n => `${n} interview${n === 1 ? '' : 's'}`;
+const nQuotes = n => `${n} ${n === 1 ? say('uitspraak', 'quote') : say('uitspraken', 'quotes')}`;
+
+/** An element with attributes and children; text becomes text, and what is null is left out. */
+function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== null && value !== false) element.setAttribute(name, value === true ? '' : value);
+  }
+  element.append(...children.filter(child => child !== null));
+  return element;
+}
+
+/** The same for a picture. */
+function draw(tag, attributes = {}, ...children) {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+function icon(name) {
+  return draw('svg', { class: 'icon', 'aria-hidden': 'true' }, draw('use', { href: `#i-${name}` }));
+}
+
+const categoryIcon = id => (['behoefte', 'winst', 'pijnpunt'].includes(id) ? id : 'activiteit');
+
+/** Reads the data; large data is compressed. */
+async function read() {
+  let data = JSON.parse(document.getElementById('data').textContent);
+  if (data.packed) {
+    const bytes = Uint8Array.from(atob(data.packed), letter => letter.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+    data = JSON.parse(await new Response(stream).text());
+  }
+  const names = ['interview', 'turn', 'speaker', 'time', 'phase', 'category', 'code', 'touchpoint', 'emotion',
+    'confidence', 'status', 'piece', 'start', 'length'];
+  data.quotes = data.quotes.map(row => Object.fromEntries(names.map((name, n) => [name, row[n]])));
+  return data;
+}
+
+/** The words of a quote, and those around it. */
+function passage(data, quote) {
+  const [text, asked] = data.pieces[quote.piece];
+  const end = quote.start + quote.length;
+  return { asked, before: text.slice(0, quote.start), words: text.slice(quote.start, end), after: text.slice(end) };
+}
+
+/** Where a quote stands. */
+function place(data, quote) {
+  const file = data.interviews[quote.interview].file.split('/').pop();
+  const time = quote.time ? `, ${quote.time}` : '';
+  return `${file}, ${say('beurt', 'turn')} ${quote.turn}, ${data.speakers[quote.speaker]}${time}`;
+}
+
+/** How sure it is, and what became of it. */
+function standing(data, quote) {
+  return `${say('zekerheid', 'confidence')} ${written(quote.confidence / 100, 2)} · ${data.statuses[quote.status]}`;
+}
+
+/** The interviews that a choice leaves: `{ segment: 'NT2', interview: '3' }`. */
+function chosen(data, choice) {
+  const wanted = Object.entries(choice).filter(([, value]) => value !== '');
+  const fits = (interview, n) => wanted.every(([key, value]) =>
+    key === 'interview' ? String(n) === value : interview.attributes[key] === value);
+  return new Set(data.interviews.map((_, n) => n).filter(n => fits(data.interviews[n], n)));
+}
+
+const countInterviews = quotes => new Set(quotes.map(quote => quote.interview)).size;
+
+/** Numbers from a seed (mulberry32), so that the same choice gives the same picture. */
+function seeded(seed) {
+  return () => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** Mean over interviews, each with one voice, and its 95% bootstrap interval from three on: as the program counts. */
+function score(quotes) {
+  const sums = new Map();
+  for (const quote of quotes) {
+    const [sum, n] = sums.get(quote.interview) ?? [0, 0];
+    sums.set(quote.interview, [sum + quote.emotion, n + 1]);
+  }
+  const voices = new Map([...sums].map(([interview, [sum, n]]) => [interview, sum / n]));
+  const values = [...voices.values()];
+  const n = values.length;
+  if (n === 0) return { n, quotes: 0, mean: null, interval: null, voices, label: say('te weinig', 'too few') };
+  const mean = values.reduce((a, b) => a + b, 0) / n;
+  if (n < 3) return { n, quotes: quotes.length, mean, interval: null, voices, label: say('te weinig', 'too few') };
+  const random = seeded(1);
+  const means = Array.from({ length: 2000 }, () => {
+    let sum = 0;
+    for (let i = 0; i < n; i++) sum += values[Math.floor(random() * n)];
+    return sum / n;
+  }).sort((a, b) => a - b);
+  const interval = [means[50], means[1949]];
+  return { n, quotes: quotes.length, mean, interval, voices, label: judgement(interval) };
+}
+
+function judgement([low, high]) {
+  if (low > 0) return say('positief', 'positive');
+  if (high < 0) return say('negatief', 'negative');
+  return low >= -0.5 && high <= 0.5 ? say('neutraal', 'neutral') : say('gemengd', 'mixed');
+}
+

@@ -1,0 +1,133 @@
+//! `klantreis.html` in a real browser: what a library director does with it.
+
+use std::path::PathBuf;
+
+use crate::{browser::*, common::*};
+
+/// A study that has run, and its page.
+fn page(name: &str) -> (tempfile::TempDir, PathBuf) {
+    let (dir, study) = study(name);
+    well(&["run", study.to_str().unwrap(), "-q"]);
+    (dir, study.join("klantreis-out/klantreis.html"))
+}
+
+/// A window in which the page has started.
+fn opened(page: &std::path::Path) -> Browser {
+    let browser = Browser::open(1440, 1100);
+    browser.file(page);
+    browser.wait("document.querySelector('#tools select')");
+    browser
+}
+
+#[test]
+fn items_open_to_quotes_in_their_conversation_and_nothing_is_asked_or_complained_of() {
+    let (_dir, page) = page("bieden");
+    let browser = opened(&page);
+    browser.click(".pijnpunt td button.item");
+    browser.wait("document.querySelector('dialog').open");
+    assert_eq!(browser.text("document.activeElement.id"), "panel-title", "the reader is in the panel");
+    let told = browser.text("document.querySelector('dialog .n').textContent");
+    let n = browser.number("document.querySelectorAll('.passages > li').length");
+    assert!(told.ends_with(&format!("{n} uitspraken")) && n > 1, "{told}: {n}");
+    // The quote stands letter for letter between the sentences around it.
+    browser.click(".passages .around summary");
+    let marked = browser.text("document.querySelector('.passages mark').textContent");
+    assert_eq!(browser.text("document.querySelector('.passages blockquote').textContent"), format!("“{marked}”"));
+    let within = "[...document.querySelectorAll('.passages mark')].filter(m => m.parentNode.textContent.length > m.textContent.length).length";
+    assert!(browser.number(within) > n / 2, "most quotes have sentences around them");
+
+    browser.type_into("dialog .close", "\u{e00c}");
+    browser.wait("!document.querySelector('dialog').open");
+    assert_eq!(
+        browser.value("document.activeElement.matches('.pijnpunt button.item')"),
+        true,
+        "and back where they were"
+    );
+    assert_eq!(browser.console(), [""; 0]);
+    let asked = browser.requests();
+    assert!(asked.iter().all(|url| url.ends_with("/klantreis.html")), "{asked:?}");
+}
+
+#[test]
+fn a_filter_counts_again_and_two_choices_stand_side_by_side() {
+    let (_dir, page) = page("bieden");
+    let browser = opened(&page);
+    let all = browser.number("document.querySelectorAll('.journey button.item').length");
+    browser.choose("#filter-0", "baliemedewerker");
+    browser
+        .wait("document.querySelector('#tools [role=status]').textContent.startsWith('baliemedewerker: 1 interview,')");
+    let some = browser.number("document.querySelectorAll('.journey button.item').length");
+    assert!(some > 0 && some < all, "{some} of {all}");
+    let counts = "[...document.querySelectorAll('.journey .count')].every(c => c.textContent === '1 interview')";
+    assert_eq!(browser.value(counts), true);
+    assert_eq!(browser.value("document.querySelector('svg.emotion .band')"), serde_json::Value::Null, "one is too few");
+    browser.click(".journey .pijnpunt button.item");
+    browser.wait("document.querySelector('dialog').open");
+    assert!(browser.text("document.querySelector('dialog .n').textContent").starts_with("1 interview, "));
+    browser.click("dialog .close");
+
+    browser.choose("#compare", "alle interviews");
+    browser.wait("document.querySelectorAll('.journey tr.second').length === 8");
+    assert_eq!(browser.number("document.querySelectorAll('svg.emotion .series-1 .dot').length"), 5);
+    assert_eq!(browser.axe(), [""; 0]);
+}
+
+#[test]
+fn the_map_prints_to_one_sheet_of_a3_and_lanes_are_never_cut() {
+    let (_dir, page) = page("bieden");
+    let browser = opened(&page);
+    assert_eq!(pages(&browser.print(None)), 1);
+    // On A4 the same sheet, smaller.
+    assert_eq!(pages(&browser.print(Some((11.69, 8.27)))), 1);
+    let cut =
+        "[...document.querySelectorAll('.journey tr')].every(row => getComputedStyle(row).breakInside === 'avoid')";
+    browser.paper();
+    assert_eq!(browser.value(cut), true);
+}
+
+#[test]
+fn quotes_are_searched_and_sorted() {
+    let (_dir, page) = page("bieden");
+    let browser = opened(&page);
+    browser.type_into("#search", "MENSEN");
+    browser.wait("document.querySelectorAll('table.quotes tbody tr').length < 50");
+    let words = "[...document.querySelectorAll('table.quotes tbody th')].map(c => c.textContent.toLowerCase())";
+    for quote in browser.value(words).as_array().unwrap() {
+        assert!(quote.as_str().unwrap().contains("mensen"), "{quote}");
+    }
+    browser.click("table.quotes thead th:nth-child(5) button");
+    browser.wait("document.querySelector('table.quotes th[aria-sort=ascending]')");
+    let emotions = "[...document.querySelectorAll('table.quotes tbody tr')].map(r => Number(r.cells[4].textContent.replace('−', '-')))";
+    let emotions: Vec<i64> = serde_json::from_value(browser.value(emotions)).unwrap();
+    assert!(emotions.is_sorted() && emotions.len() > 1, "{emotions:?}");
+}
+
+#[test]
+fn axe_finds_nothing_on_any_screen_in_any_format() {
+    let (_dir, page) = page("bieden");
+    let browser = opened(&page);
+    for (width, scheme, level) in [(1440, "light", "basis"), (768, "dark", "uitgebreid"), (390, "light", "uitgebreid")]
+    {
+        browser.size(width, 900);
+        browser.colours(scheme);
+        browser.click(&format!("#level-{level}"));
+        for (format, shows) in [("emotion", ".led svg"), ("wheel", "svg.wheel"), ("map", ".journey")] {
+            browser.click(&format!("#format-{format}"));
+            browser.wait(&format!("document.querySelector('#view {shows}')"));
+            assert_eq!(browser.axe(), [""; 0], "{width} {scheme} {format}");
+            let wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+            assert_eq!(browser.number(wider), 0, "{width} {format}: nothing sticks out");
+        }
+    }
+}
+
+#[test]
+fn without_scripts_every_item_still_unfolds_to_quotes() {
+    let (_dir, page) = page("vragen");
+    let browser = Browser::open(1440, 1100);
+    browser.scripts(false);
+    browser.file(&page);
+    browser.click(".pijnpunt td details.item summary");
+    assert!(browser.sees(".pijnpunt td details.item blockquote"));
+    assert_eq!(browser.console(), [""; 0]);
+}

@@ -5,6 +5,7 @@ mod completions;
 mod evaluate;
 mod explain;
 mod learn;
+mod matrix;
 mod new;
 mod next;
 mod output;
@@ -12,6 +13,7 @@ mod pipeline;
 mod progress;
 mod query;
 mod run;
+mod words;
 
 use std::{io, process::ExitCode};
 
@@ -31,6 +33,8 @@ enum Command {
     Run(run::Args),
     /// Search the passages of a study
     Query(query::Args),
+    /// Count the words of respondents, and say which stand out
+    Words(words::Args),
     /// Say why a quote was coded as it is
     Explain(explain::Args),
     /// Measure the agreement with codings made by hand
@@ -58,6 +62,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Run(args) => run::run(&args),
         Command::Query(args) => query::run(&args),
+        Command::Words(args) => words::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Agreement(args) => agreement::run(&args),

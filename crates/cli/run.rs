@@ -7,7 +7,7 @@ use klantreis_index::Builder;
 use klantreis_report::{Page, TableOptions, Tables};
 use klantreis_study::{Language, Severity, Study};
 
-use crate::{Outcome, pipeline, progress};
+use crate::{Outcome, matrix, pipeline, progress};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -57,6 +57,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let out = args.output.clone().unwrap_or_else(|| study.out_dir());
     let mut files =
         Tables { study: &study, quotes: &quotes, journey: &journey }.write(&out, TableOptions { excel: args.excel })?;
+    files.extend(matrix::write(&coded.transcripts, &out, args.excel)?);
     let about = [about(&study, &coded, args.cues_only)];
     files.push(Page { study: &study, quotes: &quotes, journey: &journey, about: &about }.write(&out)?);
 

@@ -5,4 +5,5 @@
 
 mod common;
 mod measure;
+mod query;
 mod run;

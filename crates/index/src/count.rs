@@ -1,6 +1,6 @@
 //! How many of each?
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashMap;
 
 use serde::Serialize;
 use tantivy::{
@@ -103,80 +103,134 @@ impl SegmentCollector for SegmentAll {
 }
 
 /// One matching document with what it counts as.
-struct Counted<'a> {
+struct Counted {
     passage: u64,
     /// 0 where it is uncoded.
     quote: u64,
-    interview: usize,
-    /// A value each field.
-    values: &'a [Option<usize>],
+    interview: u32,
+    /// A value for each of at most two fields.
+    values: [u32; 2],
 }
 
-/// The names of values and interviews, as numbers.
+/// No value.
+const NONE: u32 = u32::MAX;
+
+/// What a facet of a segment stands for.
+#[derive(Clone, Copy)]
+struct Facet {
+    values: [u32; 2],
+    interview: u32,
+}
+
+/// The names of values, as numbers.
 #[derive(Default)]
-struct Names(HashMap<String, usize>);
+struct Names(HashMap<String, u32>);
 
 impl Names {
-    fn number(&mut self, name: &str) -> usize {
+    fn number(&mut self, name: &str) -> u32 {
         if let Some(number) = self.0.get(name) {
             return *number;
         }
-        let next = self.0.len();
+        let next = self.0.len() as u32;
         self.0.insert(name.to_owned(), next);
         next
     }
+
+    fn list(self) -> Vec<String> {
+        let mut list = vec![String::new(); self.0.len()];
+        self.0.into_iter().for_each(|(name, number)| list[number as usize] = name);
+        list
+    }
 }
 
-/// Hands each matching document with the values of some fields to `each`; the names of the values come back.
+/// Hands each matching document with the values of one or two fields to `each`; the names of the values come back.
+///
+/// Documents come in the order in which they were added within each part of the index, and no interview is in two parts:
+/// those of an interview, a turn and a passage are neighbours.
 fn read(
     searcher: &Searcher,
     matches: &[(SegmentOrdinal, Vec<DocId>)],
     fields: &[&str],
-    mut each: impl FnMut(&Counted<'_>),
-) -> tantivy::Result<Vec<Vec<String>>> {
+    mut each: impl FnMut(&Counted),
+) -> tantivy::Result<[Vec<String>; 2]> {
     let starts: Vec<String> = fields.iter().map(|field| format!("{field}=")).collect();
-    let (mut interviews, mut names) =
-        (Names::default(), vec![0; fields.len()].into_iter().map(|_| Names::default()).collect::<Vec<_>>());
+    let (mut interviews, mut names) = (Names::default(), [Names::default(), Names::default()]);
     for (segment, docs) in matches {
         let columns = searcher.segment_reader(*segment).fast_fields();
         let (passage, quote) = (columns.u64("passage")?, columns.u64("quote")?);
         let Some(facet) = columns.str("facet")? else { continue };
-        // Each facet of the segment is read once: for which fields it is a value, and whether it is an interview.
-        let mut known: HashMap<u64, (Vec<(usize, usize)>, Option<usize>)> = HashMap::new();
-        let mut values = vec![None; fields.len()];
+        let mut known: Vec<Option<Facet>> = vec![None; facet.num_terms()];
         for &doc in docs {
-            values.fill(None);
-            let mut interview = 0;
-            for ord in facet.term_ords(doc) {
-                if !known.contains_key(&ord) {
-                    let mut text = String::new();
-                    facet.ord_to_str(ord, &mut text)?;
-                    let is = |(n, start): (usize, &String)| {
-                        text.strip_prefix(start.as_str()).map(|value| (n, names[n].number(value)))
-                    };
-                    let of = starts.iter().enumerate().filter_map(is).collect();
-                    known.insert(ord, (of, text.strip_prefix("interview=").map(|name| interviews.number(name))));
-                }
-                let (of, number) = &known[&ord];
-                of.iter().for_each(|(field, value)| values[*field] = Some(*value));
-                interview = number.unwrap_or(interview);
-            }
-            each(&Counted {
+            let mut counted = Counted {
                 passage: passage.first(doc).unwrap_or(0),
                 quote: quote.first(doc).unwrap_or(0),
-                interview,
-                values: &values,
-            });
+                interview: NONE,
+                values: [NONE; 2],
+            };
+            for ord in facet.term_ords(doc) {
+                let facet = match known[ord as usize] {
+                    Some(facet) => facet,
+                    None => {
+                        let mut text = String::new();
+                        facet.ord_to_str(ord, &mut text)?;
+                        let mut new = Facet { values: [NONE; 2], interview: NONE };
+                        for (n, start) in starts.iter().enumerate() {
+                            new.values[n] = text.strip_prefix(start.as_str()).map_or(NONE, |v| names[n].number(v));
+                        }
+                        new.interview = text.strip_prefix("interview=").map_or(NONE, |name| interviews.number(name));
+                        *known[ord as usize].insert(new)
+                    }
+                };
+                counted.interview = counted.interview.min(facet.interview);
+                for (value, of) in counted.values.iter_mut().zip(facet.values) {
+                    *value = (*value).min(of);
+                }
+            }
+            each(&counted);
         }
     }
-    Ok(names
-        .into_iter()
-        .map(|Names(numbers)| {
-            let mut list = vec![String::new(); numbers.len()];
-            numbers.into_iter().for_each(|(name, number)| list[number] = name);
-            list
-        })
-        .collect())
+    Ok(names.map(Names::list))
+}
+
+/// Numbers that were seen, one bit each.
+#[derive(Default)]
+struct Seen(Vec<u64>);
+
+impl Seen {
+    /// Whether this is the first time.
+    fn first(&mut self, number: u64) -> bool {
+        let (word, bit) = ((number / 64) as usize, 1 << (number % 64));
+        if word >= self.0.len() {
+            self.0.resize(word + 1, 0);
+        }
+        let new = self.0[word] & bit == 0;
+        self.0[word] |= bit;
+        new
+    }
+}
+
+/// A count that knows which passage and interview it counted last: each comes in one piece.
+#[derive(Clone, Copy)]
+struct Running {
+    passages: usize,
+    tally: Tally,
+    passage: u64,
+    interview: u32,
+}
+
+impl Default for Running {
+    fn default() -> Self {
+        Self { passages: 0, tally: Tally::default(), passage: u64::MAX, interview: NONE }
+    }
+}
+
+impl Running {
+    fn add(&mut self, doc: &Counted, new_quote: bool) {
+        self.passages += usize::from(self.passage != doc.passage);
+        self.tally.interviews += usize::from(self.interview != doc.interview);
+        self.tally.quotes += usize::from(new_quote);
+        (self.passage, self.interview) = (doc.passage, doc.interview);
+    }
 }
 
 /// Counts the values of `field` among the matches, most interviews first.
@@ -185,23 +239,20 @@ pub(crate) fn counted(
     matches: &[(SegmentOrdinal, Vec<DocId>)],
     field: &str,
 ) -> tantivy::Result<Vec<Count>> {
-    let mut sets: HashMap<usize, [HashSet<u64>; 3]> = HashMap::new();
-    let names = read(searcher, matches, &[field], |doc| {
-        let Some(value) = doc.values[0] else { return };
-        let [passages, quotes, interviews] = sets.entry(value).or_default();
-        passages.insert(doc.passage);
-        if doc.quote > 0 {
-            quotes.insert(doc.quote);
+    let (mut counts, mut seen): (HashMap<u32, Running>, _) = (HashMap::new(), Seen::default());
+    let [names, _] = read(searcher, matches, &[field], |doc| {
+        if doc.values[0] != NONE {
+            let new_quote = doc.quote > 0 && seen.first(doc.quote);
+            counts.entry(doc.values[0]).or_default().add(doc, new_quote);
         }
-        interviews.insert(doc.interview as u64);
     })?;
-    let mut out: Vec<Count> = sets
+    let mut out: Vec<Count> = counts
         .into_iter()
-        .map(|(value, [passages, quotes, interviews])| Count {
-            value: names[0][value].clone(),
-            passages: passages.len(),
-            quotes: quotes.len(),
-            interviews: interviews.len(),
+        .map(|(value, count)| Count {
+            value: names[value as usize].clone(),
+            passages: count.passages,
+            quotes: count.tally.quotes,
+            interviews: count.tally.interviews,
         })
         .collect();
     out.sort_by(|a, b| (b.interviews, b.passages, &a.value).cmp(&(a.interviews, a.passages, &b.value)));
@@ -214,43 +265,33 @@ pub(crate) fn crosstab(
     matches: &[(SegmentOrdinal, Vec<DocId>)],
     fields: [&str; 2],
 ) -> tantivy::Result<Crosstab> {
-    type Sets = (HashSet<u64>, HashSet<usize>);
-    let mut sets: HashMap<(Option<usize>, Option<usize>), Sets> = HashMap::new();
+    let mut cells: HashMap<[u32; 2], Running> = HashMap::new();
+    let mut totals: [HashMap<u32, Running>; 2] = Default::default();
+    let (mut total, mut seen) = (Running::default(), Seen::default());
     let names = read(searcher, matches, &fields, |doc| {
         if doc.quote > 0 {
-            let (quotes, interviews) = sets.entry((doc.values[0], doc.values[1])).or_default();
-            quotes.insert(doc.quote);
-            interviews.insert(doc.interview);
+            // A quote over several passages has the same values in each.
+            let new = seen.first(doc.quote);
+            cells.entry(doc.values).or_default().add(doc, new);
+            totals.iter_mut().zip(doc.values).for_each(|(all, value)| all.entry(value).or_default().add(doc, new));
+            total.add(doc, new);
         }
     })?;
-    let name = |field: usize, value: Option<usize>| value.map_or("", |v| names[field][v].as_str());
-    let sorted: BTreeMap<(&str, &str), Sets> =
-        sets.into_iter().map(|((row, column), set)| ((name(0, row), name(1, column)), set)).collect();
-    let distinct = |mut values: Vec<&str>| -> Vec<String> {
-        values.sort_unstable();
-        values.dedup();
-        values.into_iter().map(str::to_owned).collect()
+    let in_order = |n: usize| {
+        let named = totals[n].keys().map(|&v| (names[n].get(v as usize).map_or("", String::as_str), v));
+        let mut list: Vec<(&str, u32)> = named.collect();
+        list.sort_unstable();
+        list
     };
-    let rows = distinct(sorted.keys().map(|k| k.0).collect());
-    let columns = distinct(sorted.keys().map(|k| k.1).collect());
-    let tally = |wanted: &dyn Fn(&str, &str) -> bool| {
-        let mut all = Sets::default();
-        for (_, (quotes, interviews)) in sorted.iter().filter(|((r, c), _)| wanted(r, c)) {
-            all.0.extend(quotes);
-            all.1.extend(interviews);
-        }
-        Tally { quotes: all.0.len(), interviews: all.1.len() }
-    };
-    let cell = |row: &str, column: &str| {
-        sorted.get(&(row, column)).map_or(Tally::default(), |(q, i)| Tally { quotes: q.len(), interviews: i.len() })
-    };
+    let (rows, columns) = (in_order(0), in_order(1));
+    let cell = |row: u32, column: u32| cells.get(&[row, column]).map_or(Tally::default(), |c| c.tally);
     Ok(Crosstab {
-        cells: rows.iter().map(|row| columns.iter().map(|column| cell(row, column)).collect()).collect(),
-        row_totals: rows.iter().map(|row| tally(&|r, _| r == row)).collect(),
-        column_totals: columns.iter().map(|column| tally(&|_, c| c == column)).collect(),
-        total: tally(&|_, _| true),
         fields: fields.map(str::to_owned),
-        rows,
-        columns,
+        cells: rows.iter().map(|r| columns.iter().map(|c| cell(r.1, c.1)).collect()).collect(),
+        row_totals: rows.iter().map(|r| totals[0][&r.1].tally).collect(),
+        column_totals: columns.iter().map(|c| totals[1][&c.1].tally).collect(),
+        total: total.tally,
+        rows: rows.into_iter().map(|r| r.0.to_owned()).collect(),
+        columns: columns.into_iter().map(|c| c.0.to_owned()).collect(),
     })
 }

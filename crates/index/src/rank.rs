@@ -70,6 +70,8 @@ pub(crate) struct SegmentFirst {
     emotion: Column<i64>,
     confidence: Column<f64>,
     current: Option<Match>,
+    /// The last passage that was only counted.
+    last_counted: u64,
     found: Found,
 }
 
@@ -88,6 +90,7 @@ impl Collector for First {
             emotion: columns.i64("emotion")?,
             confidence: columns.f64("confidence")?,
             current: None,
+            last_counted: u64::MAX,
             found: Found::default(),
         })
     }
@@ -135,6 +138,12 @@ impl SegmentFirst {
         }
     }
 
+    /// Whether all that can come first was found, so that the rest need only be counted: places go up.
+    fn is_full(&self) -> bool {
+        let by_place = self.options.sort == Sort::Place && self.options.seed.is_none();
+        by_place && self.found.matches.len() >= self.options.limit
+    }
+
     fn close(&mut self) {
         let Some(done) = self.current.take() else { return };
         self.found.total += 1;
@@ -153,6 +162,11 @@ impl SegmentCollector for SegmentFirst {
 
     fn collect(&mut self, doc: DocId, score: Score) {
         let passage = self.passage.first(doc).unwrap_or(0);
+        if self.is_full() {
+            self.found.total += usize::from(self.last_counted != passage);
+            self.last_counted = passage;
+            return;
+        }
         let order = self.order(doc, score);
         let coding = 1u64.checked_shl(self.coding.first(doc).unwrap_or(0) as u32).unwrap_or(0);
         if let Some(current) = self.current.as_mut().filter(|current| current.passage == passage) {
@@ -165,6 +179,10 @@ impl SegmentCollector for SegmentFirst {
             return;
         }
         self.close();
+        if self.is_full() {
+            (self.found.total, self.last_counted) = (self.found.total + 1, passage);
+            return;
+        }
         self.current = Some(Match {
             weight: self.options.seed.map_or(order, |seed| drawn(seed, passage)),
             order,

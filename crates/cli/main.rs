@@ -12,6 +12,7 @@ mod extras;
 mod import;
 mod ingest;
 mod learn;
+mod matrix;
 mod new;
 mod next;
 mod output;
@@ -22,6 +23,7 @@ mod pseudonyms;
 mod query;
 mod run;
 mod snapshots;
+mod words;
 
 use std::{io, process::ExitCode};
 
@@ -45,6 +47,8 @@ enum Command {
     Query(query::Args),
     /// Write one output: a page, a picture, a workbook, a report, tables
     Export(export::Args),
+    /// Count the words of respondents, and say which stand out
+    Words(words::Args),
     /// Say why a quote was coded as it is
     Explain(explain::Args),
     /// Measure the agreement with codings made by hand
@@ -82,6 +86,7 @@ fn main() -> ExitCode {
         Command::Ingest(args) => ingest::run(&args),
         Command::Query(args) => query::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::Words(args) => words::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Agreement(args) => agreement::run(&args),

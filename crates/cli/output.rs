@@ -38,7 +38,7 @@ impl Output {
 pub struct TableArgs {
     /// Write tables with ; and a decimal comma and a byte order mark, for a Dutch Excel
     #[arg(long)]
-    excel: bool,
+    pub excel: bool,
     /// What stands between the cells of tables: a character, or tab
     #[arg(long, value_name = "CHARACTER")]
     delimiter: Option<String>,

@@ -1,140 +1,115 @@
-//! `klantreis query DIR QUERY`: passages with what they are coded as.
+//! `klantreis query DIR QUERY`: passages with what they are coded as, counted or shown in their context.
+
+mod ask;
+mod concordance;
+pub mod cooccurrence;
+mod counts;
+mod hits;
+pub mod table;
 
 use std::{
-    io::{self, IsTerminal, Write},
+    io::{self, IsTerminal},
     path::PathBuf,
 };
 
 use clap::ValueEnum;
-use klantreis_index::{Hit, Index};
-use klantreis_report::escape_formula;
+use klantreis_index::{Index, SearchOptions, Sort};
 use klantreis_study::Study;
 
+use self::table::Format;
 use crate::Outcome;
 
+pub use self::{
+    ask::{asked, say_where},
+    table::cell,
+};
+
 #[derive(Clone, Copy, ValueEnum)]
-enum Format {
-    Table,
-    Csv,
-    Json,
+enum Order {
+    /// By file, turn and sentence
+    Place,
+    /// Best match first
+    Relevance,
+    /// Most negative first
+    Emotion,
+    /// Surest first
+    Confidence,
 }
 
 #[derive(clap::Args)]
+#[command(after_help = "Words are found by stem, in compounds and in their variants. Fields: categorie: code: fase: \
+                        contactmoment: interview: spreker: bestand: status: emotie:<0 zekerheid:>=0.7 beurt:3..9 \
+                        tijd:<10:00 and every attribute, such as segment:starter. docs/query.md tells it all.")]
 pub struct Args {
     /// The study
     dir: PathBuf,
-    /// Words, "phrases", wacht*, wachtwoord~1, EN/OF/NIET, fase:…, categorie:…, contactmoment:…, emotie:<0, segment:…
+    /// Words, "phrases", wacht*, wachtwoord~1, EN/OF/NIET, brackets, fields, and @name for a query saved in klantreis.toml
     #[arg(default_value = "", allow_hyphen_values = true)]
     query: String,
-    /// How to print
+    /// How to print: csv, json and jsonl hold everything; md is for a report
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
-    /// Count by a field instead: fase, categorie, code, contactmoment, interview, or an attribute
-    #[arg(long)]
-    count_by: Option<String>,
-    /// Print at most this many
+    /// The order of the passages
+    #[arg(long, value_enum, default_value = "place")]
+    sort: Order,
+    /// Print at most this many passages
     #[arg(long, short = 'n', default_value_t = 50)]
     limit: usize,
+    /// Show this many sentences before and after each passage
+    #[arg(long, short = 'C', default_value_t = 0)]
+    context: usize,
+    /// Draw this many passages by chance
+    #[arg(long, value_name = "N", conflicts_with = "limit")]
+    sample: Option<usize>,
+    /// What the drawing starts from: the same number draws the same passages
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Print concordance lines: each match in the middle of a line
+    #[arg(long)]
+    kwic: bool,
+    /// Letters on each side of a concordance line
+    #[arg(long, default_value_t = 40)]
+    width: usize,
+    /// Count by a field, or by two in a crosstab: fase,categorie
+    #[arg(long, value_name = "FIELD[,FIELD]", conflicts_with_all = ["kwic", "co_occurrence", "sample"])]
+    count_by: Option<String>,
+    /// Count which codes meet in one passage or in neighbouring ones
+    #[arg(long, conflicts_with_all = ["kwic", "sample"])]
+    co_occurrence: bool,
 }
 
 pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let study = Study::load(&args.dir)?;
     let index = Index::open(&study.cache_dir().join("index"))?;
-    let query = match args.query.strip_prefix('@') {
-        Some(name) => study.queries.get(name).cloned().ok_or_else(|| {
-            let known: Vec<&str> = study.queries.keys().map(String::as_str).collect();
-            anyhow::anyhow!(
-                "no query \"{name}\" is saved under [queries] in klantreis.toml; there are: {}",
-                known.join(", ")
-            )
-        })?,
-        None => args.query.clone(),
+    let query = asked(&study, &args.query)?;
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let done = if let Some(fields) = &args.count_by {
+        counts::print(&mut out, &index, &study, &query, fields, args.format)
+    } else if args.co_occurrence {
+        cooccurrence::print(&mut out, &index, &query, args.format)
+    } else {
+        let options = SearchOptions {
+            limit: args.sample.unwrap_or(args.limit),
+            sort: match args.sort {
+                Order::Place => Sort::Place,
+                Order::Relevance => Sort::Relevance,
+                Order::Emotion => Sort::Emotion,
+                Order::Confidence => Sort::Confidence,
+            },
+            seed: args.sample.map(|_| args.seed),
+        };
+        let hits = match index.search_by(&query, &options) {
+            Ok(hits) => hits,
+            Err(error) => return Err(say_where(&query, error.into())),
+        };
+        if args.kwic {
+            concordance::print(&mut out, &index, &hits, args.width, args.format)
+        } else {
+            let colour = io::stdout().is_terminal();
+            hits::print(&mut out, &index, &hits, args.context, args.format, colour)
+        }
     };
-    let mut out = io::stdout().lock();
-    if let Some(field) = &args.count_by {
-        let counts = index.count_by(&query, field)?;
-        match args.format {
-            Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&counts)?)?,
-            Format::Csv => {
-                writeln!(out, "{field},passages,interviews")?;
-                for c in &counts {
-                    writeln!(out, "{},{},{}", cell(&c.value), c.passages, c.interviews)?;
-                }
-            }
-            Format::Table => {
-                let width = counts.iter().map(|c| c.value.chars().count()).max().unwrap_or(0).max(field.len());
-                writeln!(out, "{field:<width$}  passages  interviews")?;
-                for c in &counts {
-                    writeln!(out, "{:<width$}  {:>8}  {:>10}", c.value, c.passages, c.interviews)?;
-                }
-            }
-        }
-        return Ok(Outcome::Well);
-    }
-    let hits = index.search(&query, args.limit)?;
-    match args.format {
-        Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&hits)?)?,
-        Format::Csv => {
-            writeln!(out, "file,turn,time,speaker,categories,phases,touchpoints,emotion,confidence,passage")?;
-            for Hit { passage: p, .. } in &hits.hits {
-                let join = |pick: fn(&klantreis_index::HitCoding) -> String| -> String {
-                    let mut list: Vec<String> = p.codings.iter().map(pick).filter(|v| !v.is_empty()).collect();
-                    list.dedup();
-                    cell(&list.join(" "))
-                };
-                let (categories, phases) = (join(|c| c.category.clone()), join(|c| c.phase.clone()));
-                let touchpoints = join(|c| c.touchpoint.clone());
-                let (emotion, confidence) = (join(|c| c.emotion.to_string()), join(|c| format!("{:.2}", c.confidence)));
-                writeln!(
-                    out,
-                    "{},{},{},{},{categories},{phases},{touchpoints},{emotion},{confidence},{}",
-                    cell(&p.file),
-                    p.turn,
-                    p.time,
-                    cell(&p.speaker),
-                    cell(&p.text)
-                )?;
-            }
-        }
-        Format::Table => {
-            let colour = out.is_terminal();
-            for hit in &hits.hits {
-                let p = &hit.passage;
-                let time = if p.time.is_empty() { String::new() } else { format!(" {}", p.time) };
-                let codes: Vec<String> = p
-                    .codings
-                    .iter()
-                    .map(|c| format!("{} · {} · {:.2} [{}]", c.category, c.phase, c.confidence, c.quote_id))
-                    .collect();
-                let codes = if codes.is_empty() { "uncoded".to_owned() } else { codes.join("; ") };
-                writeln!(out, "{}, turn {}{time}, {}: {codes}", p.file, p.turn, p.speaker)?;
-                writeln!(out, "    {}\n", marked(hit, colour))?;
-            }
-            writeln!(out, "{} passages, {} shown", hits.total, hits.hits.len())?;
-        }
-    }
+    done.map_err(|error| say_where(&query, error))?;
+    io::Write::flush(&mut out)?;
     Ok(Outcome::Well)
-}
-
-/// A cell of a CSV: quoted where needed, and no formula.
-pub fn cell(text: &str) -> String {
-    let text = escape_formula(text);
-    if text.contains([',', '"', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.into_owned() }
-}
-
-/// The passage with its matches in bold on a terminal, between asterisks elsewhere.
-fn marked(hit: &Hit, colour: bool) -> String {
-    let (on, off) = if colour { ("\x1b[1;33m", "\x1b[0m") } else { ("*", "*") };
-    let text = &hit.passage.text;
-    let mut out = String::new();
-    let mut at = 0;
-    for range in &hit.highlights {
-        out.push_str(&text[at..range.start]);
-        out.push_str(on);
-        out.push_str(&text[range.clone()]);
-        out.push_str(off);
-        at = range.end;
-    }
-    out.push_str(&text[at..]);
-    out
 }

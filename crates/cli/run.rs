@@ -7,7 +7,7 @@ use klantreis_index::Builder;
 use klantreis_report::{Report, Tables, write_whole};
 use klantreis_study::{Language, Severity, Study};
 
-use crate::{Outcome, by, extras, output::TableArgs, pipeline, progress, snapshots};
+use crate::{Outcome, by, extras, matrix, output::TableArgs, pipeline, progress, snapshots};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -62,6 +62,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let (more, wrong) = extras::write(&study, &coded, &quotes, &journey, &out, &options)?;
     files.extend(more);
     coded.problems.extend(wrong);
+    files.extend(matrix::write(&coded.transcripts, &out, args.tables.excel)?);
     snapshots::keep(&study, &journey.interviews, &quotes)?;
     if let Some(attribute) = &args.by {
         files.extend(by::write(&study, attribute, &coded, &quotes, &out, &options)?);

@@ -8,4 +8,5 @@ mod common;
 mod exchange;
 mod measure;
 mod page;
+mod query;
 mod run;

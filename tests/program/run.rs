@@ -106,36 +106,6 @@ fn a_category_of_ones_own_is_proposed_by_its_cues() {
 }
 
 #[test]
-fn queries_find_count_and_say_what_is_wrong() {
-    let (_dir, study) = study("bieden");
-    let dir = study.to_str().unwrap();
-    let before = klantreis(&["query", dir, "wachtwoord"]);
-    assert_eq!(before.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&before.stderr).contains("klantreis run"));
-    assert_eq!(klantreis(&["run", dir, "-q"]).status.code(), Some(0));
-
-    let hits = out(&klantreis(&["query", dir, "logo categorie:pijnpunt"]));
-    assert!(hits.contains("Elf *logo's*"), "{hits}");
-    let json: serde_json::Value =
-        serde_json::from_str(&out(&klantreis(&["query", dir, "wachtwoord* NIET emotie:>=0", "--format", "json"])))
-            .unwrap();
-    assert!(json["total"].as_u64().unwrap() > 0);
-    for hit in json["hits"].as_array().unwrap() {
-        assert!(hit["text"].as_str().unwrap().to_lowercase().contains("wachtwoord"), "{hit}");
-    }
-    let counts = out(&klantreis(&["query", dir, "", "--count-by", "categorie", "--format", "csv"]));
-    assert!(counts.starts_with("categorie,passages,interviews\n") && counts.contains("pijnpunt,"), "{counts}");
-
-    for (query, message) in
-        [("fasee:ontvangen", "bedoelde u \"fase\""), ("(logo", "never closes"), ("emotie:veel", "a number is expected")]
-    {
-        let output = klantreis(&["query", dir, query]);
-        assert_eq!(output.status.code(), Some(2));
-        assert!(String::from_utf8_lossy(&output.stderr).contains(message), "{query}");
-    }
-}
-
-#[test]
 fn a_quote_can_say_why_it_was_coded() {
     let (_dir, study) = study("bieden");
     let dir = study.to_str().unwrap();

@@ -28,11 +28,28 @@ impl Lexicon<'_> {
         self.terms(self.fields.key, start, |_| true)
     }
 
-    /// The stems of words that have one of `parts` at their start or end: what is compounded with it.
+    /// The stems of words that have one of `parts` at their start or end, beside another word that somebody said: what
+    /// is compounded with it.
     pub fn compounds(&self, parts: &[&str]) -> tantivy::Result<BTreeSet<String>> {
-        self.terms(self.fields.text, "", |term| {
-            parts.iter().any(|part| term.len() > part.len() && (term.starts_with(part) || term.ends_with(part)))
-        })
+        let beside = |term: &str| -> Vec<String> {
+            let rest = |part: &&str| [term.strip_prefix(*part), term.strip_suffix(*part)];
+            let rests = parts.iter().flat_map(rest).flatten().filter(|rest| rest.len() > 2);
+            let unlinked = |rest: &str| {
+                ["", "s", "en", "e"].map(|link| rest.strip_suffix(link).or(rest.strip_prefix(link)).map(str::to_owned))
+            };
+            rests.flat_map(unlinked).flatten().filter(|rest| rest.len() > 2).collect()
+        };
+        let mut out = self.terms(self.fields.text, "", |term| {
+            parts.iter().any(|part| term.len() > part.len() + 2 && (term.starts_with(part) || term.ends_with(part)))
+        })?;
+        let mut failed = None;
+        out.retain(|term| {
+            beside(term).iter().any(|rest| {
+                let term = Term::from_field_text(self.fields.text, rest);
+                self.searcher.doc_freq(&term).map_err(|e| failed = Some(e)).is_ok_and(|count| count > 0)
+            })
+        });
+        failed.map_or(Ok(out), Err)
     }
 
     fn terms(&self, field: Field, start: &str, wanted: impl Fn(&str) -> bool) -> tantivy::Result<BTreeSet<String>> {

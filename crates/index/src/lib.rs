@@ -19,8 +19,11 @@ std::fs::remove_dir_all(&dir).unwrap();
 #![deny(missing_docs)]
 
 mod build;
+mod count;
+mod dutch;
 mod highlight;
 mod lexicon;
+mod meeting;
 mod passage;
 mod query;
 mod rank;
@@ -28,12 +31,17 @@ mod schema;
 mod search;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use crate::{
     build::Builder,
+    count::{Count, Crosstab, Tally},
+    highlight::nearest,
+    meeting::{Meeting, Meetings},
     passage::{HitCoding, Passage, passages},
     query::QueryError,
-    rank::{Count, SearchOptions, Sort},
+    rank::{SearchOptions, Sort},
     schema::IndexError,
-    search::{Hit, Hits, Index},
+    search::{Context, Hit, Hits, Index, Said},
+    words::{Collocation, Corpus, Frequency, Keyword, log_likelihood},
 };

@@ -1,6 +1,6 @@
 use std::{collections::BTreeMap, ops::Range};
 
-use klantreis_study::{CodedTranscript, Coding, quotes};
+use klantreis_study::{CodedTranscript, Coding, Quote, Role, quotes};
 use serde::{Deserialize, Serialize};
 
 /// A coding of a passage, as shown with a hit.
@@ -35,6 +35,8 @@ pub struct Passage {
     pub turn: u32,
     /// Its first sentence in the turn, from 1.
     pub sentence: usize,
+    /// How many sentences it has.
+    pub sentences: usize,
     /// The speaker.
     pub speaker: String,
     /// `hh:mm:ss`, or empty.
@@ -47,8 +49,73 @@ pub struct Passage {
     pub attributes: BTreeMap<String, String>,
 }
 
+/// A turn as the index keeps it, of respondents and interviewers alike: what hits are made from, and what stands around
+/// them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct StoredTurn {
+    pub file: String,
+    pub interview: String,
+    pub number: u32,
+    pub speaker: String,
+    pub role: Role,
+    pub time: String,
+    pub text: String,
+    pub sentences: Vec<Range<usize>>,
+    /// Where its passages are, with their codings; none in what interviewers say.
+    pub cuts: Vec<Cut>,
+    pub attributes: BTreeMap<String, String>,
+}
+
+/// Some sentences of a turn that carry the same codings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Cut {
+    pub sentences: Range<usize>,
+    pub codings: Vec<HitCoding>,
+}
+
+impl StoredTurn {
+    /// The place of some sentences in the text.
+    pub fn place(&self, sentences: &Range<usize>) -> Range<usize> {
+        let start = self.sentences.get(sentences.start).map_or(0, |s| s.start);
+        let end = sentences.end.checked_sub(1).and_then(|e| self.sentences.get(e)).map_or(start, |s| s.end);
+        start..end.max(start)
+    }
+
+    /// The text of some sentences.
+    pub fn said(&self, sentences: &Range<usize>) -> &str {
+        self.text.get(self.place(sentences)).unwrap_or_default()
+    }
+
+    /// Its passage with this number.
+    pub fn passage(&self, number: usize) -> Option<Passage> {
+        let cut = self.cuts.get(number)?;
+        Some(Passage {
+            file: self.file.clone(),
+            interview: self.interview.clone(),
+            turn: self.number,
+            sentence: cut.sentences.start + 1,
+            sentences: cut.sentences.len(),
+            speaker: self.speaker.clone(),
+            time: self.time.clone(),
+            text: self.said(&cut.sentences).to_owned(),
+            codings: cut.codings.clone(),
+            attributes: self.attributes.clone(),
+        })
+    }
+
+    /// Its passages in order.
+    pub fn passages(&self) -> impl Iterator<Item = Passage> {
+        (0..self.cuts.len()).filter_map(|n| self.passage(n))
+    }
+}
+
 /// Cuts the respondents' turns of a transcript into passages, in order.
 pub fn passages(coded: &CodedTranscript) -> Vec<Passage> {
+    stored_turns(coded).iter().flat_map(|turn| turn.passages().collect::<Vec<_>>()).collect()
+}
+
+/// All turns of a transcript, those of respondents cut into passages.
+pub(crate) fn stored_turns(coded: &CodedTranscript) -> Vec<StoredTurn> {
     let transcript = &coded.transcript;
     let rows = quotes(coded);
     let placed = |coding: &&Coding| {
@@ -59,37 +126,45 @@ pub fn passages(coded: &CodedTranscript) -> Vec<Passage> {
         by_turn.entry(coding.turn).or_default().push((coding, quote));
     }
     let mut out = Vec::new();
-    for (t, turn) in transcript.respondent_turns() {
+    for (t, turn) in transcript.turns.iter().enumerate() {
         let here = by_turn.remove(&t).unwrap_or_default();
         let on = |s: usize| -> Vec<usize> { (0..here.len()).filter(|n| here[*n].0.sentences.contains(&s)).collect() };
+        let mut cuts = Vec::new();
         let mut start = 0;
-        for s in 1..=turn.sentences.len() {
-            if s < turn.sentences.len() && on(s) == on(start) {
+        let last = if turn.role == Role::Respondent { turn.sentences.len() } else { 0 };
+        for s in 1..=last {
+            if s < last && on(s) == on(start) {
                 continue;
             }
-            let codings = on(start).into_iter().map(|n| here[n].1).map(|quote| HitCoding {
-                quote_id: quote.id.clone(),
-                category: quote.category.to_string(),
-                code: quote.code.as_ref().map(ToString::to_string).unwrap_or_default(),
-                phase: quote.phase.to_string(),
-                touchpoint: quote.touchpoint.as_ref().map(ToString::to_string).unwrap_or_default(),
-                emotion: quote.emotion.value(),
-                confidence: quote.confidence.value(),
-                status: quote.status.to_string(),
-            });
-            out.push(Passage {
-                file: transcript.file.clone(),
-                interview: transcript.interview.clone(),
-                turn: turn.number,
-                sentence: start + 1,
-                speaker: turn.speaker.clone(),
-                time: turn.start.map(|t| t.to_string()).unwrap_or_default(),
-                text: turn.passage(Range { start, end: s }).to_owned(),
-                codings: codings.collect(),
-                attributes: transcript.attributes.clone(),
-            });
+            let codings = on(start).into_iter().map(|n| hit_coding(here[n].1)).collect();
+            cuts.push(Cut { sentences: start..s, codings });
             start = s;
         }
+        out.push(StoredTurn {
+            file: transcript.file.clone(),
+            interview: transcript.interview.clone(),
+            number: turn.number,
+            speaker: turn.speaker.clone(),
+            role: turn.role,
+            time: turn.start.map(|t| t.to_string()).unwrap_or_default(),
+            text: turn.text.clone(),
+            sentences: turn.sentences.clone(),
+            cuts,
+            attributes: transcript.attributes.clone(),
+        });
     }
     out
+}
+
+fn hit_coding(quote: &Quote) -> HitCoding {
+    HitCoding {
+        quote_id: quote.id.clone(),
+        category: quote.category.to_string(),
+        code: quote.code.as_ref().map(ToString::to_string).unwrap_or_default(),
+        phase: quote.phase.to_string(),
+        touchpoint: quote.touchpoint.as_ref().map(ToString::to_string).unwrap_or_default(),
+        emotion: quote.emotion.value(),
+        confidence: quote.confidence.value(),
+        status: quote.status.to_string(),
+    }
 }

@@ -1,11 +1,9 @@
-//! In what order, and how many of each?
+//! Which passages match, in what order?
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-
-use serde::Serialize;
 use tantivy::{
-    DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader,
+    DocId, Score, SegmentOrdinal, SegmentReader,
     collector::{Collector, SegmentCollector},
+    columnar::Column,
 };
 
 /// The order of the hits; ties go by file, turn, sentence.
@@ -29,153 +27,175 @@ pub struct SearchOptions {
     pub limit: usize,
     /// The order.
     pub sort: Sort,
+    /// Draws `limit` of all answers by chance, every one as likely as another: the same for the same seed.
+    pub seed: Option<u64>,
 }
 
 impl Default for SearchOptions {
     fn default() -> Self {
-        Self { limit: 50, sort: Sort::Place }
+        Self { limit: 50, sort: Sort::Place, seed: None }
     }
 }
 
-/// How often a value occurs among the answers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Count {
-    /// The value.
-    pub value: String,
-    /// Number of passages.
-    pub passages: usize,
-    /// Number of interviews.
-    pub interviews: usize,
+/// A matching passage: one or more neighbouring documents, each the passage under one of its codings.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Match {
+    /// What it is chosen by, smallest first: its place in the order, or a number drawn by lot.
+    pub weight: f64,
+    /// What it is sorted by where it is chosen by lot.
+    pub order: f64,
+    pub passage: u64,
+    pub of_turn: u64,
+    pub in_turn: u64,
+    pub score: Score,
+    /// A bit for each of its codings, of the first 64, that matches.
+    pub codings: u64,
 }
 
-/// Collects every matching passage with its score.
-pub(crate) struct Matches;
+/// Collects the first passages in an order, and how many there are.
+pub(crate) struct First(pub SearchOptions);
 
-pub(crate) struct SegmentMatches {
-    segment: SegmentOrdinal,
-    found: Vec<(DocAddress, Score)>,
+#[derive(Default)]
+pub(crate) struct Found {
+    pub total: usize,
+    pub matches: Vec<Match>,
 }
 
-impl Collector for Matches {
-    type Fruit = Vec<(DocAddress, Score)>;
-    type Child = SegmentMatches;
+pub(crate) struct SegmentFirst {
+    options: SearchOptions,
+    passage: Column<u64>,
+    of_turn: Column<u64>,
+    in_turn: Column<u64>,
+    coding: Column<u64>,
+    emotion: Column<i64>,
+    confidence: Column<f64>,
+    current: Option<Match>,
+    /// The last passage that was only counted.
+    last_counted: u64,
+    found: Found,
+}
 
-    fn for_segment(&self, segment: SegmentOrdinal, _: &SegmentReader) -> tantivy::Result<SegmentMatches> {
-        Ok(SegmentMatches { segment, found: Vec::new() })
+impl Collector for First {
+    type Fruit = Found;
+    type Child = SegmentFirst;
+
+    fn for_segment(&self, _: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentFirst> {
+        let columns = reader.fast_fields();
+        Ok(SegmentFirst {
+            options: self.0,
+            passage: columns.u64("passage")?,
+            of_turn: columns.u64("of_turn")?,
+            in_turn: columns.u64("in_turn")?,
+            coding: columns.u64("coding")?,
+            emotion: columns.i64("emotion")?,
+            confidence: columns.f64("confidence")?,
+            current: None,
+            last_counted: u64::MAX,
+            found: Found::default(),
+        })
     }
 
     fn requires_scoring(&self) -> bool {
-        true
+        self.0.sort == Sort::Relevance
     }
 
-    fn merge_fruits(&self, fruits: Vec<Self::Fruit>) -> tantivy::Result<Self::Fruit> {
-        Ok(fruits.concat())
+    fn merge_fruits(&self, parts: Vec<Found>) -> tantivy::Result<Found> {
+        let mut all = Found::default();
+        for part in parts {
+            all.total += part.total;
+            all.matches.extend(part.matches);
+        }
+        all.matches.sort_by(chosen);
+        all.matches.truncate(self.0.limit);
+        if self.0.seed.is_some() {
+            all.matches.sort_by(|a, b| a.order.total_cmp(&b.order).then(a.passage.cmp(&b.passage)));
+        }
+        Ok(all)
     }
 }
 
-impl SegmentCollector for SegmentMatches {
-    type Fruit = Vec<(DocAddress, Score)>;
+/// By weight, then by place.
+fn chosen(a: &Match, b: &Match) -> std::cmp::Ordering {
+    a.weight.total_cmp(&b.weight).then(a.passage.cmp(&b.passage))
+}
+
+/// SplitMix64 (Steele, Lea & Flood 2014): numbers without pattern from a seed and a place.
+fn drawn(seed: u64, passage: u64) -> f64 {
+    let mut z = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ passage.wrapping_add(1).wrapping_mul(0xd1b5_4a32_d192_ed03);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    ((z ^ (z >> 31)) >> 11) as f64
+}
+
+impl SegmentFirst {
+    fn order(&self, doc: DocId, score: Score) -> f64 {
+        match self.options.sort {
+            Sort::Place => 0.0,
+            // Rounded: a sum of floats may differ in its last bits with the order of the segments' postings.
+            Sort::Relevance => -(f64::from(score) * 1e4).round(),
+            Sort::Emotion => self.emotion.first(doc).map_or(f64::INFINITY, |v| v as f64),
+            Sort::Confidence => -self.confidence.first(doc).unwrap_or(-1.0),
+        }
+    }
+
+    /// Whether all that can come first was found, so that the rest need only be counted: places go up.
+    fn is_full(&self) -> bool {
+        let by_place = self.options.sort == Sort::Place && self.options.seed.is_none();
+        by_place && self.found.matches.len() >= self.options.limit
+    }
+
+    fn close(&mut self) {
+        let Some(done) = self.current.take() else { return };
+        self.found.total += 1;
+        let (matches, limit) = (&mut self.found.matches, self.options.limit);
+        matches.push(done);
+        // Whatever can't come first any more is dropped from time to time.
+        if matches.len() >= 2 * limit.saturating_add(512) {
+            matches.select_nth_unstable_by(limit, chosen);
+            matches.truncate(limit);
+        }
+    }
+}
+
+impl SegmentCollector for SegmentFirst {
+    type Fruit = Found;
 
     fn collect(&mut self, doc: DocId, score: Score) {
-        self.found.push((DocAddress::new(self.segment, doc), score));
+        let passage = self.passage.first(doc).unwrap_or(0);
+        if self.is_full() {
+            self.found.total += usize::from(self.last_counted != passage);
+            self.last_counted = passage;
+            return;
+        }
+        let order = self.order(doc, score);
+        let coding = 1u64.checked_shl(self.coding.first(doc).unwrap_or(0) as u32).unwrap_or(0);
+        if let Some(current) = self.current.as_mut().filter(|current| current.passage == passage) {
+            current.order = current.order.min(order);
+            current.score = current.score.max(score);
+            current.codings |= coding;
+            if self.options.seed.is_none() {
+                current.weight = current.order;
+            }
+            return;
+        }
+        self.close();
+        if self.is_full() {
+            (self.found.total, self.last_counted) = (self.found.total + 1, passage);
+            return;
+        }
+        self.current = Some(Match {
+            weight: self.options.seed.map_or(order, |seed| drawn(seed, passage)),
+            order,
+            passage,
+            of_turn: self.of_turn.first(doc).unwrap_or(0),
+            in_turn: self.in_turn.first(doc).unwrap_or(0),
+            score,
+            codings: coding,
+        });
     }
 
-    fn harvest(self) -> Self::Fruit {
+    fn harvest(mut self) -> Found {
+        self.close();
         self.found
     }
-}
-
-/// The first matches in the order of `options`.
-pub(crate) fn ranked(
-    searcher: &Searcher,
-    mut matches: Vec<(DocAddress, Score)>,
-    options: &SearchOptions,
-) -> tantivy::Result<Vec<(DocAddress, Score)>> {
-    matches.sort_by_key(|m| m.0);
-    let mut files: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    let mut rows = Vec::with_capacity(matches.len());
-    for part in matches.chunk_by(|a, b| a.0.segment_ord == b.0.segment_ord) {
-        let columns = searcher.segment_reader(part[0].0.segment_ord).fast_fields();
-        let (turn, sentence) = (columns.u64("turn")?, columns.u64("sentence")?);
-        let (emotion, confidence) = (columns.i64("emotion")?, columns.f64("confidence")?);
-        let Some(file) = columns.str("file")? else { continue };
-        let mut by_file: HashMap<u64, Vec<usize>> = HashMap::new();
-        for &(address, score) in part {
-            let doc = address.doc_id;
-            let weight = match options.sort {
-                Sort::Place => 0.0,
-                // Rounded: a sum of floats may differ in its last bits with the order of the segments' postings.
-                Sort::Relevance => -(f64::from(score) * 1e4).round(),
-                Sort::Emotion => emotion.values_for_doc(doc).min().map_or(f64::INFINITY, |v| v as f64),
-                Sort::Confidence => -confidence.values_for_doc(doc).fold(-1.0, f64::max),
-            };
-            if let Some(ord) = file.term_ords(doc).next() {
-                by_file.entry(ord).or_default().push(rows.len());
-            }
-            let place = (turn.first(doc).unwrap_or(0), sentence.first(doc).unwrap_or(0));
-            rows.push((weight, 0usize, place, address, score));
-        }
-        for (ord, of) in by_file {
-            let mut name = String::new();
-            file.ord_to_str(ord, &mut name)?;
-            files.entry(name).or_default().extend(of);
-        }
-    }
-    for (rank, of) in files.values().enumerate() {
-        for &row in of {
-            rows[row].1 = rank;
-        }
-    }
-    rows.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| (a.1, a.2, a.3).cmp(&(b.1, b.2, b.3))));
-    rows.truncate(options.limit);
-    Ok(rows.into_iter().map(|row| (row.3, row.4)).collect())
-}
-
-/// Counts the values of `field` among the matches, most interviews first.
-pub(crate) fn counted(
-    searcher: &Searcher,
-    mut matches: Vec<(DocAddress, Score)>,
-    field: &str,
-) -> tantivy::Result<Vec<Count>> {
-    matches.sort_by_key(|m| m.0);
-    let (own, interview) = (format!("{field}="), "interview=");
-    let mut names: HashMap<String, usize> = HashMap::new();
-    let mut counts: HashMap<String, (usize, HashSet<usize>)> = HashMap::new();
-    for part in matches.chunk_by(|a, b| a.0.segment_ord == b.0.segment_ord) {
-        let columns = searcher.segment_reader(part[0].0.segment_ord).fast_fields();
-        let Some(facet) = columns.str("facet")? else { continue };
-        // Each facet of the segment is read once: its value where it is counted, its number where it is an interview.
-        let mut known: HashMap<u64, (Option<String>, Option<usize>)> = HashMap::new();
-        for &(address, _) in part {
-            let ords: Vec<u64> = facet.term_ords(address.doc_id).collect();
-            for &ord in &ords {
-                if known.contains_key(&ord) {
-                    continue;
-                }
-                let mut text = String::new();
-                facet.ord_to_str(ord, &mut text)?;
-                let number = text.strip_prefix(interview).map(|name| {
-                    let next = names.len();
-                    *names.entry(name.to_owned()).or_insert(next)
-                });
-                known.insert(ord, (text.strip_prefix(&own).map(str::to_owned), number));
-            }
-            let number = ords.iter().find_map(|ord| known[ord].1);
-            for value in ords.iter().filter_map(|ord| known[ord].0.as_ref()) {
-                if !counts.contains_key(value) {
-                    counts.insert(value.clone(), Default::default());
-                }
-                if let Some(count) = counts.get_mut(value) {
-                    count.0 += 1;
-                    count.1.extend(number);
-                }
-            }
-        }
-    }
-    let mut out: Vec<Count> = counts
-        .into_iter()
-        .map(|(value, (passages, interviews))| Count { value, passages, interviews: interviews.len() })
-        .collect();
-    out.sort_by(|a, b| (b.interviews, b.passages, &a.value).cmp(&(a.interviews, a.passages, &b.value)));
-    Ok(out)
 }

@@ -33,48 +33,60 @@ pub enum IndexError {
     Query(#[from] crate::QueryError),
 }
 
-/// The fields of a passage.
+/// The fields of the documents. Of a passage there is one document for each of its codings, or one without any, so that
+/// conditions on category, phase and emotion hold for one and the same coding; of each turn there is one that is only
+/// stored, with its passages.
 #[derive(Clone, Copy)]
 pub(crate) struct Fields {
     /// Stems with positions.
     pub text: Field,
     /// Folded forms, for prefixes and misspellings.
     pub form: Field,
+    /// Stems of the words that a word is compounded of.
+    pub part: Field,
     /// `field=value`, folded: everything to filter by, and the words of attributes.
     pub key: Field,
     /// The names of the fields that the passage has.
     pub name: Field,
     /// `field=value` as written: everything to count by.
     pub facet: Field,
-    pub file: Field,
     pub turn: Field,
-    pub sentence: Field,
+    /// Seconds from the start of the recording.
+    pub time: Field,
     pub emotion: Field,
     pub confidence: Field,
-    /// The passage as JSON.
+    /// The number of a turn's document.
+    pub stored: Field,
+    /// The turn as JSON.
     pub payload: Field,
 }
 
+/// Columns that are read by name: the passage's number in the order of files, turns and sentences; the number of its
+/// turn's document, its number in that turn; the coding's number in the passage, the quote's in the index, from 1.
+pub(crate) const COLUMNS: [&str; 5] = ["passage", "of_turn", "in_turn", "coding", "quote"];
+
 pub(crate) fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
-    let words = TextOptions::default().set_indexing_options(
-        TextFieldIndexing::default()
-            .set_tokenizer("default")
-            .set_index_option(IndexRecordOption::WithFreqsAndPositions),
-    );
-    let column = TextOptions::default().set_fast("raw");
+    let words = |option| {
+        let indexing = TextFieldIndexing::default().set_tokenizer("default").set_index_option(option);
+        TextOptions::default().set_indexing_options(indexing)
+    };
     let fields = Fields {
-        text: builder.add_text_field("text", words.clone()),
-        form: builder.add_text_field("form", words),
+        text: builder.add_text_field("text", words(IndexRecordOption::WithFreqsAndPositions)),
+        form: builder.add_text_field("form", words(IndexRecordOption::WithFreqs)),
+        part: builder.add_text_field("part", words(IndexRecordOption::WithFreqs)),
         key: builder.add_text_field("key", STRING),
         name: builder.add_text_field("name", STRING),
-        facet: builder.add_text_field("facet", column.clone()),
-        file: builder.add_text_field("file", column),
+        facet: builder.add_text_field("facet", TextOptions::default().set_fast("raw")),
         turn: builder.add_u64_field("turn", INDEXED | FAST),
-        sentence: builder.add_u64_field("sentence", FAST),
+        time: builder.add_u64_field("time", INDEXED | FAST),
         emotion: builder.add_i64_field("emotion", INDEXED | FAST),
         confidence: builder.add_f64_field("confidence", INDEXED | FAST),
+        stored: builder.add_u64_field("stored", INDEXED),
         payload: builder.add_text_field("payload", STORED),
     };
+    for column in COLUMNS {
+        builder.add_u64_field(column, FAST);
+    }
     (builder.build(), fields)
 }

@@ -5,10 +5,10 @@ use std::ops::Bound;
 use klantreis_text::fold;
 use tantivy::Term;
 
-use crate::{highlight::edit_distance, lexicon::Lexicon, schema::Fields};
+use crate::{build::seconds, highlight::edit_distance, lexicon::Lexicon, schema::Fields};
 
 /// A field's Dutch name, which the index keeps, and its English one.
-const FIELDS: [(&str, &str); 11] = [
+const FIELDS: [(&str, &str); 12] = [
     ("categorie", "category"),
     ("code", "code"),
     ("fase", "phase"),
@@ -20,6 +20,7 @@ const FIELDS: [(&str, &str); 11] = [
     ("emotie", "emotion"),
     ("zekerheid", "confidence"),
     ("beurt", "turn"),
+    ("tijd", "time"),
 ];
 
 /// Other names of the built-in categories.
@@ -65,7 +66,7 @@ pub(crate) fn countable(name: &str, lexicon: &Lexicon<'_>) -> Result<String, Str
 }
 
 pub(super) fn is_number(field: &str) -> bool {
-    matches!(field, "emotie" | "zekerheid" | "beurt")
+    matches!(field, "emotie" | "zekerheid" | "beurt" | "tijd")
 }
 
 /// The value as the index keeps it: folded, the names of categories in one language and number.
@@ -101,28 +102,43 @@ pub(super) fn unknown_value(field: &str, value: &str, lexicon: &Lexicon<'_>) -> 
     Ok(Some(format!("no passage has {field} \"{value}\": bedoelde u \"{nearest}\"? There are {list}{more}")))
 }
 
-/// The range that `<0`, `>=0.7`, `3` mean in a field of numbers.
+/// The range that `<0`, `>=0.7`, `3`, `1..5` and `tijd:10:00..12:30` mean in a field of numbers.
 pub(super) fn range(field: &str, value: &str, fields: Fields) -> Result<(Bound<Term>, Bound<Term>), String> {
-    let at = value.find(|c: char| !matches!(c, '<' | '>' | '=')).unwrap_or(value.len());
-    let (sign, digits) = value.split_at(at);
-    let digits = digits.trim().replace(',', ".").replace('−', "-");
     let wrong = |what: &str| {
         format!(
-            "\"{field}:{value}\": {what} is expected, with <, <=, > or >= before it if wished, \
-             such as emotie:<0, zekerheid:>=0.7 or beurt:12"
+            "\"{field}:{value}\": {what} is expected, with <, <=, > or >= before it or .. between two if wished, such \
+             as emotie:<0, zekerheid:>=0.7, beurt:12..20 or tijd:10:00..12:30"
         )
     };
-    let term = match field {
-        "zekerheid" => {
-            let number = digits.parse().ok().filter(|n: &f64| n.is_finite()).ok_or_else(|| wrong("a number"))?;
-            Term::from_field_f64(fields.confidence, number)
-        }
-        "emotie" => Term::from_field_i64(fields.emotion, whole(&digits).map_err(wrong)?),
-        _ => {
-            let number = u64::try_from(whole(&digits).map_err(wrong)?).map_err(|_| wrong("a number from 0"))?;
-            Term::from_field_u64(fields.turn, number)
-        }
+    let term = |digits: &str| -> Result<Term, String> {
+        let digits = digits.trim().replace(',', ".").replace('−', "-");
+        Ok(match field {
+            "zekerheid" => {
+                let number = digits.parse().ok().filter(|n: &f64| n.is_finite()).ok_or_else(|| wrong("a number"))?;
+                Term::from_field_f64(fields.confidence, number)
+            }
+            "emotie" => Term::from_field_i64(fields.emotion, whole(&digits).map_err(wrong)?),
+            "tijd" => {
+                let seconds = seconds(&digits).ok_or_else(|| wrong("a time as mm:ss or hh:mm:ss"))?;
+                Term::from_field_u64(fields.time, seconds)
+            }
+            _ => {
+                let number = u64::try_from(whole(&digits).map_err(wrong)?).map_err(|_| wrong("a number from 0"))?;
+                Term::from_field_u64(fields.turn, number)
+            }
+        })
     };
+    if let Some((low, high)) = value.split_once("..") {
+        let bound = |digits: &str| {
+            if digits.is_empty() { Ok(Bound::Unbounded) } else { term(digits).map(Bound::Included) }
+        };
+        if low.is_empty() && high.is_empty() {
+            return Err(wrong("a number"));
+        }
+        return Ok((bound(low)?, bound(high)?));
+    }
+    let (sign, digits) = sign(value);
+    let term = term(digits)?;
     Ok(match sign {
         "<" => (Bound::Unbounded, Bound::Excluded(term)),
         "<=" | "=<" => (Bound::Unbounded, Bound::Included(term)),
@@ -131,6 +147,26 @@ pub(super) fn range(field: &str, value: &str, fields: Fields) -> Result<(Bound<T
         "" | "=" => (Bound::Included(term.clone()), Bound::Included(term)),
         _ => return Err(wrong("a number")),
     })
+}
+
+/// What `>60`, `<=3` or `30..50` asks of an attribute that holds numbers, such as an age; `None` where it asks for words.
+pub(super) fn numeric(value: &str) -> Option<impl Fn(f64) -> bool> {
+    let number = |digits: &str| digits.trim().replace(',', ".").parse::<f64>().ok();
+    let (low, high, open) = match value.split_once("..") {
+        Some((low, high)) => (number(low)?, number(high)?, false),
+        None => match sign(value) {
+            ("<", digits) => (f64::NEG_INFINITY, number(digits)?, true),
+            ("<=" | "=<", digits) => (f64::NEG_INFINITY, number(digits)?, false),
+            (">", digits) => (number(digits)?, f64::INFINITY, true),
+            (">=" | "=>", digits) => (number(digits)?, f64::INFINITY, false),
+            _ => return None,
+        },
+    };
+    Some(move |n: f64| if open { low < n && n < high } else { low <= n && n <= high })
+}
+
+fn sign(value: &str) -> (&str, &str) {
+    value.split_at(value.find(|c: char| !matches!(c, '<' | '>' | '=')).unwrap_or(value.len()))
 }
 
 fn whole(digits: &str) -> Result<i64, &'static str> {

@@ -1,10 +1,10 @@
 //! What does a query ask for? Recursive descent: `any` (OF) of `all` (EN) of `one`.
 
-use klantreis_text::{Stemmer, fold, tokens};
+use klantreis_text::fold;
 use tantivy::{
     Term,
     query::{
-        AllQuery, BooleanQuery, BoostQuery, EmptyQuery, FuzzyTermQuery, Occur, PhraseQuery, Query, RangeQuery,
+        BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, FuzzyTermQuery, Occur, PhraseQuery, Query, RangeQuery,
         RegexQuery, TermQuery, TermSetQuery,
     },
     schema::IndexRecordOption,
@@ -12,13 +12,15 @@ use tantivy::{
 
 use super::{
     EXAMPLE, QueryError,
-    fields::{field_name, is_number, range, unknown_value, value_name},
+    fields::{field_name, is_number, numeric, range, unknown_value, value_name},
     lex::{Lexeme, lex},
 };
 use crate::{
-    build::{key, stem},
+    build::{EVERY, key},
+    dutch::Dutch,
     highlight::Words,
     lexicon::Lexicon,
+    schema::Fields,
 };
 
 /// What to search, and which words to highlight.
@@ -44,11 +46,11 @@ pub(crate) fn parse(text: &str, lexicon: &Lexicon<'_>) -> Result<Parsed, QueryEr
         negated: false,
         lexicon,
         words: Words::default(),
-        stemmer: Stemmer::dutch(),
+        dutch: Dutch::new(),
         end: text.chars().count(),
     };
     if parser.tokens.is_empty() {
-        return Ok(Parsed { query: Box::new(AllQuery), words: parser.words });
+        return Ok(Parsed { query: everything(lexicon), words: parser.words });
     }
     let query = parser.any()?;
     match parser.tokens.get(parser.at) {
@@ -68,7 +70,7 @@ struct Parser<'a> {
     negated: bool,
     lexicon: &'a Lexicon<'a>,
     words: Words,
-    stemmer: Stemmer,
+    dutch: Dutch,
     end: usize,
 }
 
@@ -117,7 +119,7 @@ impl Parser<'_> {
             self.negated = outside;
         }
         if parts.iter().all(|(occur, _)| *occur == Occur::MustNot) {
-            parts.push((Occur::Must, Box::new(AllQuery)));
+            parts.push((Occur::Must, everything(self.lexicon)));
         }
         if parts.len() == 1 {
             return Ok(parts.remove(0).1);
@@ -187,44 +189,36 @@ impl Parser<'_> {
             return Ok(Box::new(query));
         }
         let exact = self.phrase(word, 0, position)?;
-        let mut parts = tokens(word);
-        match (parts.next(), parts.next()) {
-            (Some(only), None) if only.text.chars().count() >= COMPOUND => {
-                self.with_compounds(exact, only.text, position)
-            }
+        match self.dutch.words(word).as_slice() {
+            [_] => self.with_compounds(exact, word, position),
             _ => Ok(exact),
         }
     }
 
     /// The word, or, for less, words that are compounded with it: "wachtwoord" in "inlogwachtwoorden".
     fn with_compounds(&mut self, exact: Box<dyn Query>, word: &str, position: usize) -> Parts {
-        let (folded, stemmed) = (fold(word), stem(&mut self.stemmer, word));
-        let mut parts = vec![folded.as_ref()];
-        if stemmed.chars().count() >= COMPOUND {
-            parts.push(&stemmed);
+        let stem = self.dutch.word(word).stem.clone();
+        let mut found = std::collections::BTreeSet::new();
+        // What the built-in list does not have is looked for in the words that were said.
+        if !self.dutch.is_part(word) && stem.chars().count() >= COMPOUND {
+            found = self.lexicon.compounds(&[stem.as_str()]).map_err(|e| damaged(position, &e))?;
         }
-        let mut found = self.lexicon.compounds(&parts).map_err(|e| damaged(position, &e))?;
-        found.remove(&stemmed);
-        if found.is_empty() {
-            return Ok(exact);
-        }
-        let text = self.lexicon.fields.text;
-        let compounds = TermSetQuery::new(found.iter().map(|term| Term::from_field_text(text, term)));
+        let Fields { text, part, .. } = self.lexicon.fields;
+        let mut terms = vec![Term::from_field_text(part, &stem)];
+        terms.extend(found.iter().map(|term| Term::from_field_text(text, term)));
         if !self.negated {
             self.words.stems.extend(found);
+            self.words.parts.insert(stem);
         }
-        let compounds: Box<dyn Query> = Box::new(BoostQuery::new(Box::new(compounds), COMPOUND_BOOST));
+        let compounds: Box<dyn Query> = Box::new(BoostQuery::new(Box::new(TermSetQuery::new(terms)), COMPOUND_BOOST));
         Ok(Box::new(BooleanQuery::union(vec![exact, compounds])))
     }
 
     fn phrase(&mut self, text: &str, slop: u32, position: usize) -> Parts {
-        let stems: Vec<String> = tokens(text).map(|t| stem(&mut self.stemmer, t.text)).collect();
+        let stems: Vec<String> = self.dutch.words(text).into_iter().map(|placed| placed.word.stem.clone()).collect();
         let field = self.lexicon.fields.text;
         let terms: Vec<Term> = stems.iter().map(|s| Term::from_field_text(field, s)).collect();
-        if !self.negated {
-            self.words.stems.extend(stems);
-        }
-        Ok(match terms.as_slice() {
+        let query: Box<dyn Query> = match terms.as_slice() {
             [] => {
                 let message = format!("\"{text}\" was found where a word with letters is expected; {EXAMPLE}");
                 return Err(QueryError { position, message });
@@ -235,7 +229,13 @@ impl Parser<'_> {
                 query.set_slop(slop);
                 Box::new(query)
             }
-        })
+        };
+        match stems.len() {
+            _ if self.negated => {}
+            1 => self.words.stems.extend(stems),
+            _ => self.words.phrases.push((stems, slop)),
+        }
+        Ok(query)
     }
 
     fn field(&mut self, name: &str, value: &str, position: usize, value_at: usize) -> Parts {
@@ -245,6 +245,13 @@ impl Parser<'_> {
             let (low, high) =
                 range(&field, value, lexicon.fields).map_err(|message| QueryError { position: value_at, message })?;
             return Ok(Box::new(RangeQuery::new(low, high)));
+        }
+        if let Some(wanted) = numeric(value) {
+            let start = format!("{field}=");
+            let mut keys = lexicon.keys(&start).map_err(|e| damaged(value_at, &e))?;
+            keys.retain(|key| key[start.len()..].replace(',', ".").parse().is_ok_and(&wanted));
+            let terms = keys.iter().map(|key| Term::from_field_text(lexicon.fields.key, key));
+            return Ok(Box::new(TermSetQuery::new(terms)));
         }
         let value = value_name(&field, value);
         let wanted = key(&field, &value);
@@ -261,6 +268,12 @@ impl Parser<'_> {
             None => Ok(Box::new(EmptyQuery)),
         }
     }
+}
+
+/// All passages.
+fn everything(lexicon: &Lexicon<'_>) -> Box<dyn Query> {
+    let term = Term::from_field_text(lexicon.fields.key, EVERY);
+    Box::new(ConstScoreQuery::new(Box::new(TermQuery::new(term, IndexRecordOption::Basic)), 1.0))
 }
 
 fn damaged(position: usize, error: &tantivy::TantivyError) -> QueryError {

@@ -2,6 +2,8 @@
 
 mod agreement;
 mod completions;
+mod decide;
+mod decisions;
 mod evaluate;
 mod explain;
 mod learn;
@@ -12,6 +14,9 @@ mod pipeline;
 mod progress;
 mod query;
 mod run;
+mod searching;
+mod serve;
+mod status;
 
 use std::{io, process::ExitCode};
 
@@ -41,6 +46,14 @@ enum Command {
     Learn(learn::Args),
     /// List the passages whose decision would teach the model most
     Next(next::Args),
+    /// Decide on one proposal
+    Decide(decide::Args),
+    /// List, carry over, back up or take back what people decided
+    Decisions(decisions::Args),
+    /// Read, decide, search and see the journey in the browser
+    Serve(serve::Args),
+    /// Say what is done of the seven steps, what waits for review and what was skipped
+    Status(status::Args),
     /// Make a study to fill in
     New(new::Args),
     /// Print a script that completes commands in your shell
@@ -63,6 +76,10 @@ fn main() -> ExitCode {
         Command::Agreement(args) => agreement::run(&args),
         Command::Learn(args) => learn::run(&args),
         Command::Next(args) => next::run(&args),
+        Command::Decide(args) => decide::run(&args),
+        Command::Decisions(args) => decisions::run(&args),
+        Command::Serve(args) => serve::run(&args),
+        Command::Status(args) => status::run(&args),
         Command::New(args) => new::run(&args),
         Command::Completions(args) => completions::run(&args),
     };

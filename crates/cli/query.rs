@@ -6,11 +6,11 @@ use std::{
 };
 
 use clap::ValueEnum;
-use klantreis_index::{Hit, Index};
+use klantreis_index::Hit;
 use klantreis_report::escape_formula;
 use klantreis_study::Study;
 
-use crate::Outcome;
+use crate::{Outcome, searching};
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
@@ -39,7 +39,7 @@ pub struct Args {
 
 pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let study = Study::load(&args.dir)?;
-    let index = Index::open(&study.cache_dir().join("index"))?;
+    let index = searching::open(&study)?;
     let query = match args.query.strip_prefix('@') {
         Some(name) => study.queries.get(name).cloned().ok_or_else(|| {
             let known: Vec<&str> = study.queries.keys().map(String::as_str).collect();

@@ -3,6 +3,10 @@
 // Helpers outside #[test] functions may panic too: that is how a test fails.
 #![allow(clippy::unwrap_used)]
 
+mod browser;
 mod common;
+mod decisions;
 mod measure;
+mod reviewing;
 mod run;
+mod serving;

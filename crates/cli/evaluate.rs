@@ -75,7 +75,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
             transcripts
         } else {
             let options = Options { cues_only: args.cues_only, min_confidence: None };
-            let coded = pipeline::code(&Study::load(dir)?, options, true)?;
+            let coded = pipeline::propose(&Study::load(dir)?, options, true)?;
             skipped |= pipeline::report(&coded.problems);
             coded.transcripts.into_iter().map(|c| (c.transcript, c.codings)).collect()
         };

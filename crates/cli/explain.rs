@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use klantreis_coding::{Explanation, Options, Words};
-use klantreis_study::{Study, quotes};
+use klantreis_study::{Status, Study, quotes};
 
 use crate::{Outcome, pipeline};
 
@@ -35,8 +35,15 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     };
     println!("“{}”", quote.quote);
     println!("{}, turn {}, {}", quote.file, quote.turn, quote.speaker);
+    let how = match quote.status {
+        Status::Auto => "proposed",
+        Status::Accepted => "proposed, and accepted by a person,",
+        Status::Changed => "changed by a person; it now counts",
+        Status::Rejected => "rejected by a person; it was proposed",
+        Status::Manual => "added by a person",
+    };
     println!(
-        "proposed as {}{} in phase {}, emotion {}",
+        "{how} as {}{} in phase {}, emotion {}",
         quote.category,
         quote.code.as_ref().map(|c| format!(" ({c})")).unwrap_or_default(),
         quote.phase,

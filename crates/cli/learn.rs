@@ -4,18 +4,22 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use anyhow::Context;
 use klantreis_coding::{
-    CATEGORIES, Example, HeldBack, Resources, adapt, built_in_model, cross_validate, expected as expected_of, train,
+    CATEGORIES, Example, Expected, GoldRow, HeldBack, Options, Resources, adapt, built_in_model, cross_validate,
+    expected as expected_of, lay_gold, train,
 };
+use klantreis_review::Progress;
+use klantreis_study::{Quote, Status, Study, quotes};
 
 use crate::{Outcome, pipeline};
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// The study to learn from: the interviews that its gold*.csv code whole
+    /// The study to learn from: the interviews that were decided on whole, or that its gold*.csv code whole
     #[arg(required_unless_present = "built_in")]
     dir: Option<PathBuf>,
     /// Train the model that comes with the program, from a folder of studies, each with its gold*.csv
@@ -41,19 +45,44 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
 const FEWEST: usize = 2;
 
 fn of_study(dir: &Path) -> anyhow::Result<Outcome> {
-    let gold = pipeline::gold_files(dir)?;
-    if gold.is_empty() {
-        anyhow::bail!(
-            "{}: there is no gold*.csv to learn from; go through klantreis-out/quotes.csv, set `status` to rejected \
-             where it is wrong, add what is missing, and save it there as gold.csv",
-            dir.display()
-        );
+    let learned = from_study(dir, &|_, _| ())?;
+    println!("{} interviews coded by hand; each held back once, F1 before and after learning:", learned.interviews);
+    for (l, category) in CATEGORIES.iter().enumerate() {
+        println!("{category:<12}{:>7.3}{:>7.3}", learned.before.f1[l], learned.after.f1[l]);
     }
-    let mut examples = pipeline::examples(dir, &gold)?;
-    examples.retain(|e| e.gold.iter().any(|g| g.categories.contains(&true)));
+    println!("{:<12}{:>7.3}{:>7.3}", "macro-F1", learned.before.macro_f1, learned.after.macro_f1);
+    if learned.is_better() {
+        let path = pipeline::own_model(dir);
+        println!("`klantreis run` codes with {} from now on; delete that file to go back.", path.display());
+    } else {
+        println!("Learning would make it worse; the model stays as it is. More coded interviews may help.");
+    }
+    Ok(Outcome::Well)
+}
+
+/// What came of learning: the agreement on each interview when the others were learned from.
+pub struct Learned {
+    pub interviews: usize,
+    pub before: Expected,
+    pub after: Expected,
+}
+
+impl Learned {
+    /// Whether the study codes with what was learned from now on.
+    pub fn is_better(&self) -> bool {
+        self.after.macro_f1 >= self.before.macro_f1
+    }
+}
+
+/// Learns from what people coded in a study, and keeps it if it helps; tells of each interview that was held back.
+pub fn from_study(dir: &Path, step: &dyn Fn(usize, usize)) -> anyhow::Result<Learned> {
+    let examples = coded_by_hand(dir)?;
     if examples.len() < FEWEST {
         anyhow::bail!(
-            "{}: {} interview is coded by hand; code {FEWEST} or more, so that one can be held back to see what was learned",
+            "{}: {} interviews are coded by hand; {FEWEST} or more are needed, so that one can be held back to see what \
+             was learned. Decide on every proposal of an interview (klantreis serve), or go through \
+             klantreis-out/quotes.csv, set `status` to rejected where it is wrong, add what is missing, and save it \
+             there as gold.csv",
             dir.display(),
             examples.len()
         );
@@ -61,27 +90,65 @@ fn of_study(dir: &Path) -> anyhow::Result<Outcome> {
     let (model, resources) = (built_in_model()?, Resources::built_in());
     let (mut before, mut after) = (Vec::new(), Vec::new());
     for n in 0..examples.len() {
+        step(n, examples.len() + 1);
         let rest: Vec<&Example> = (0..examples.len()).filter(|m| *m != n).map(|m| &examples[m]).collect();
         let adapted = adapt(&model, &rest, &resources);
         before.push(HeldBack::of(&model, n, &examples[n], &resources));
         after.push(HeldBack::of(&adapted, n, &examples[n], &resources));
     }
-    let ((old, _), (new, _)) = (expected_of(&examples, &before), expected_of(&examples, &after));
-    println!("{} interviews coded by hand; each held back once, F1 before and after learning:", examples.len());
-    for (l, category) in CATEGORIES.iter().enumerate() {
-        println!("{category:<12}{:>7.3}{:>7.3}", old.f1[l], new.f1[l]);
+    step(examples.len(), examples.len() + 1);
+    let ((before, _), (after, _)) = (expected_of(&examples, &before), expected_of(&examples, &after));
+    let learned = Learned { interviews: examples.len(), before, after };
+    if learned.is_better() {
+        let path = pipeline::own_model(dir);
+        let model = adapt(&model, &examples.iter().collect::<Vec<_>>(), &resources);
+        fs::create_dir_all(path.parent().unwrap_or(dir)).with_context(|| path.display().to_string())?;
+        fs::write(&path, model.to_bytes()).with_context(|| path.display().to_string())?;
     }
-    println!("{:<12}{:>7.3}{:>7.3}", "macro-F1", old.macro_f1, new.macro_f1);
-    let path = pipeline::own_model(dir);
-    if new.macro_f1 < old.macro_f1 {
-        println!("Learning would make it worse; the model stays as it is. More coded interviews may help.");
-        return Ok(Outcome::Well);
+    step(examples.len() + 1, examples.len() + 1);
+    Ok(learned)
+}
+
+/// The interviews that people coded whole: in a gold*.csv, or by decisions, which hold where there are both.
+fn coded_by_hand(dir: &Path) -> anyhow::Result<Vec<Example>> {
+    let study = Study::load(dir)?;
+    let mut rows = pipeline::gold_rows(dir, &pipeline::gold_files(dir)?)?;
+    let coded = pipeline::code(&study, Options::default(), true)?;
+    pipeline::report(&coded.problems);
+    let (name, design) = (pipeline::folder_name(dir)?, Arc::new(study));
+    let mut examples = Vec::new();
+    for coded_transcript in coded.transcripts {
+        let whole = Progress::of(&coded_transcript, &coded.decisions).is_whole();
+        if whole {
+            rows.retain(|row| !row.belongs_to(&coded_transcript.transcript));
+            rows.extend(quotes(&coded_transcript).iter().filter(|q| stands(q.status)).map(row));
+        }
+        let (gold, missing) = lay_gold(&coded_transcript.transcript, &rows);
+        missing.iter().for_each(|row| pipeline::not_found(&coded_transcript.transcript, row));
+        // An interview in which people found nothing teaches too, if they said so.
+        if whole || gold.iter().any(|g| g.categories.contains(&true)) {
+            let (study, design, transcript) = (name.clone(), design.clone(), coded_transcript.transcript);
+            examples.push(Example { study, design, transcript, gold });
+        }
     }
-    let learned = adapt(&model, &examples.iter().collect::<Vec<_>>(), &resources);
-    fs::create_dir_all(path.parent().unwrap_or(dir)).with_context(|| path.display().to_string())?;
-    fs::write(&path, learned.to_bytes()).with_context(|| path.display().to_string())?;
-    println!("`klantreis run` codes with {} from now on; delete that file to go back.", path.display());
-    Ok(Outcome::Well)
+    Ok(examples)
+}
+
+/// Whether people stand behind it.
+fn stands(status: Status) -> bool {
+    status.is_reviewed() && status != Status::Rejected
+}
+
+fn row(quote: &Quote) -> GoldRow {
+    GoldRow {
+        file: quote.file.clone(),
+        turn: quote.turn,
+        quote: quote.quote.clone(),
+        category: quote.category.to_string(),
+        phase: quote.phase.to_string(),
+        touchpoint: quote.touchpoint.as_ref().map(ToString::to_string).unwrap_or_default(),
+        emotion: quote.emotion.to_string(),
+    }
 }
 
 fn built_in(studies: &Path, also: Option<&Path>, output: &Path) -> anyhow::Result<Outcome> {

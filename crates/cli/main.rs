@@ -5,6 +5,8 @@ mod by;
 mod check;
 mod compare;
 mod completions;
+mod decide;
+mod decisions;
 mod evaluate;
 mod explain;
 mod export;
@@ -22,7 +24,10 @@ mod pseudonymise;
 mod pseudonyms;
 mod query;
 mod run;
+mod searching;
+mod serve;
 mod snapshots;
+mod status;
 mod words;
 
 use std::{io, process::ExitCode};
@@ -67,6 +72,14 @@ enum Command {
     Pseudonymise(pseudonymise::Args),
     /// Take over codings, texts or a codebook from another tool or a spreadsheet
     Import(import::Args),
+    /// Decide on one proposal
+    Decide(decide::Args),
+    /// List, carry over, back up or take back what people decided
+    Decisions(decisions::Args),
+    /// Read, decide, search and see the journey in the browser
+    Serve(serve::Args),
+    /// Say what is done of the seven steps, what waits for review and what was skipped
+    Status(status::Args),
     /// Make a study to fill in
     New(new::Args),
     /// Print a script that completes commands in your shell
@@ -96,6 +109,10 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Pseudonymise(args) => pseudonymise::run(&args),
         Command::Import(args) => import::run(&args),
+        Command::Decide(args) => decide::run(&args),
+        Command::Decisions(args) => decisions::run(&args),
+        Command::Serve(args) => serve::run(&args),
+        Command::Status(args) => status::run(&args),
         Command::New(args) => new::run(&args),
         Command::Completions(args) => completions::run(&args),
     };

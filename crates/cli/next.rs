@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use klantreis_coding::Options;
-use klantreis_study::{Quote, Study, quotes};
+use klantreis_study::{CodedTranscript, Quote, Status, Study, quotes};
 
 use crate::{Outcome, pipeline};
 
@@ -25,10 +25,20 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let coded = pipeline::code(&study, options, true)?;
     let skipped = pipeline::report(&coded.problems);
     let rows = pipeline::gold_rows(&args.dir, &pipeline::gold_files(&args.dir)?)?;
-    let open = coded.transcripts.iter().filter(|c| !rows.iter().any(|row| row.belongs_to(&c.transcript)));
-    let next = most_in_doubt(open.map(quotes).collect(), args.count);
+    let by_hand = |c: &CodedTranscript| {
+        coded.decisions.finished.contains_key(&c.transcript.file)
+            || rows.iter().any(|row| row.belongs_to(&c.transcript))
+    };
+    let open = coded
+        .transcripts
+        .iter()
+        .filter(|c| !by_hand(c))
+        .map(|c| quotes(c).into_iter().filter(|q| q.status == Status::Auto).collect());
+    let next = most_in_doubt(open.collect(), args.count);
     if next.is_empty() {
-        println!("Nothing waits: every interview is coded by hand, or nothing in them is in doubt.");
+        println!(
+            "Nothing waits: every interview is coded by hand, every proposal is decided, or nothing in them is in doubt."
+        );
     }
     for q in next {
         println!("{} turn {}: {}? ({:.2})\n    {}\n", q.file, q.turn, q.category, q.confidence.value(), q.quote);

@@ -1,7 +1,7 @@
 //! The stages in a row, shared by the commands.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -12,6 +12,7 @@ use klantreis_coding::{
     Coder, Example, GoldRow, Model, Options, Words, built_in_codebook, built_in_model, lay_gold, read_gold,
 };
 use klantreis_ingest::{Interview, Participants, Reading, read_file, transcript_files};
+use klantreis_review::{Laid, State, Store, overlay};
 use klantreis_study::{Codebook, CodedTranscript, Coding, Problem, Quote, Severity, Study, Transcript, quotes};
 use rayon::prelude::*;
 
@@ -40,10 +41,13 @@ pub fn analyse(study: &Study, options: Options, quiet: bool) -> anyhow::Result<A
     Ok(Analysis { coded, quotes, journey })
 }
 
-/// A study as read and coded.
+/// A study as read and coded, with what people decided.
 pub struct Coded {
     pub codebook: Codebook,
     pub transcripts: Vec<CodedTranscript>,
+    /// What came of laying the decisions over each transcript.
+    pub laid: Vec<Laid>,
+    pub decisions: State,
     pub problems: Vec<Problem>,
     pub expected: klantreis_coding::Expected,
     pub coder: Coder,
@@ -121,15 +125,45 @@ pub fn model(dir: &Path) -> anyhow::Result<Model> {
     }
 }
 
-/// Reads and codes a study.
+/// Reads and codes a study, and lays what people decided over what was proposed.
 pub fn code(study: &Study, options: Options, quiet: bool) -> anyhow::Result<Coded> {
+    let decisions = State::of(&Store::read(&study.root)?);
+    let mut coded = propose(study, options, quiet)?;
+    coded.laid = coded.transcripts.par_iter_mut().map(|transcript| overlay(transcript, &decisions)).collect();
+    let lost = unplaced(&decisions, &coded.transcripts, &coded.laid).len();
+    if lost > 0 {
+        coded.problems.push(Problem {
+            file: klantreis_review::FILE.to_owned(),
+            line: None,
+            severity: Severity::Note,
+            message: format!(
+                "{lost} decisions are about words that are in no transcript any more; they are kept: see `klantreis \
+                 decisions {} list --unplaced`",
+                study.root.display()
+            ),
+        });
+    }
+    decisions.rename(&mut coded.codebook);
+    coded.decisions = decisions;
+    Ok(coded)
+}
+
+/// Keys of decisions whose words, or whose file, are not there any more.
+pub fn unplaced(decisions: &State, transcripts: &[CodedTranscript], laid: &[Laid]) -> Vec<String> {
+    let files: BTreeSet<&str> = transcripts.iter().map(|c| c.transcript.file.as_str()).collect();
+    let without = decisions.decided.iter().filter(|(_, d)| !files.contains(d.coding.file.as_str()));
+    without.map(|(key, _)| key.clone()).chain(laid.iter().flat_map(|l| l.unplaced.clone())).collect()
+}
+
+/// Reads and codes a study as the program alone would.
+pub fn propose(study: &Study, options: Options, quiet: bool) -> anyhow::Result<Coded> {
     let (transcripts, mut problems) = ingest(study, quiet);
     let model = model(&study.root)?;
     let expected = model.expected;
     let mut coder = coder(study, model, options, &mut problems)?;
     coder.adapt(transcripts.iter());
     let bar = progress::bar("coding", transcripts.len(), quiet);
-    let transcripts = transcripts
+    let transcripts: Vec<CodedTranscript> = transcripts
         .into_par_iter()
         .map_init(Words::new, |words, transcript| {
             let codings = coder.code(&transcript, words);
@@ -138,7 +172,8 @@ pub fn code(study: &Study, options: Options, quiet: bool) -> anyhow::Result<Code
         })
         .collect();
     bar.finish_and_clear();
-    Ok(Coded { codebook: coder.codebook().clone(), transcripts, problems, expected, coder })
+    let (codebook, laid) = (coder.codebook().clone(), vec![Laid::default(); transcripts.len()]);
+    Ok(Coded { codebook, transcripts, laid, decisions: State::default(), problems, expected, coder })
 }
 
 /// The built-in codebook with the study's own over it.

@@ -13,11 +13,11 @@ use std::{
 };
 
 use clap::ValueEnum;
-use klantreis_index::{Index, SearchOptions, Sort};
+use klantreis_index::{SearchOptions, Sort};
 use klantreis_study::Study;
 
 use self::table::Format;
-use crate::Outcome;
+use crate::{Outcome, searching};
 
 pub use self::{
     ask::{asked, say_where},
@@ -80,7 +80,7 @@ pub struct Args {
 
 pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let study = Study::load(&args.dir)?;
-    let index = Index::open(&study.cache_dir().join("index"))?;
+    let index = searching::open(&study)?;
     let query = asked(&study, &args.query)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     let done = if let Some(fields) = &args.count_by {

@@ -3,11 +3,10 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use klantreis_coding::Options;
-use klantreis_index::Builder;
 use klantreis_report::{Report, Tables, write_whole};
-use klantreis_study::{Language, Severity, Study};
+use klantreis_study::{Language, Quote, Severity, Status, Study};
 
-use crate::{Outcome, by, extras, matrix, output::TableArgs, pipeline, progress, snapshots};
+use crate::{Outcome, by, extras, matrix, output::TableArgs, pipeline, searching, snapshots};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -46,15 +45,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let study = Study::load(&args.dir)?;
     let options = Options { min_confidence: args.min_confidence, cues_only: args.cues_only };
     let pipeline::Analysis { mut coded, quotes, journey } = pipeline::analyse(&study, options, quiet)?;
-    let bar = progress::bar("indexing", coded.transcripts.len(), quiet);
-    let mut builder = Builder::create(&study.cache_dir().join("index"))?;
-    let mut passages = 0;
-    for transcript in &coded.transcripts {
-        passages += builder.add(transcript)?;
-        bar.inc(1);
-    }
-    builder.finish()?;
-    bar.finish_and_clear();
+    let passages = searching::build(&study, &coded, quiet)?;
     let out = args.output.clone().unwrap_or_else(|| study.out_dir());
     let tables = Tables { study: &study, quotes: &quotes, journey: &journey };
     let options = args.tables.options(&tables)?;
@@ -85,7 +76,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     files.push(workbook);
 
     let mut by_category: BTreeMap<&str, usize> = BTreeMap::new();
-    for row in &quotes {
+    for row in quotes.iter().filter(|q| q.status != Status::Rejected) {
         *by_category.entry(row.category.as_str()).or_default() += 1;
     }
     if args.json {
@@ -107,10 +98,11 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         }
         if !args.quiet {
             println!(
-                "{}: {} interviews, {passages} passages, {} quotes proposed",
+                "{}: {} interviews, {passages} passages, {} quotes{}",
                 study.title,
                 coded.transcripts.len(),
-                quotes.len()
+                quotes.iter().filter(|q| q.status != Status::Rejected).count(),
+                decided(&quotes)
             );
             for (category, count) in &by_category {
                 println!("  {category:<12}{count:>6}");
@@ -132,6 +124,16 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         }
     }
     Ok(if errors.is_empty() { Outcome::Well } else { Outcome::Partly })
+}
+
+/// What people decided of the quotes, in a word.
+fn decided(quotes: &[Quote]) -> String {
+    let count = |status| quotes.iter().filter(|q| q.status == status).count();
+    let (rejected, open) = (count(Status::Rejected), count(Status::Auto));
+    match quotes.len() - open {
+        0 => " proposed".to_owned(),
+        _ => format!(", {} of them decided; {rejected} rejected", quotes.len() - open - rejected),
+    }
 }
 
 /// How well the coding agrees with people, for the page.

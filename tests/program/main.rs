@@ -5,8 +5,12 @@
 
 mod browser;
 mod common;
+mod decisions;
 mod exchange;
+mod measure;
 mod measure;
 mod page;
 mod query;
+mod reviewing;
 mod run;
+mod serving;

@@ -1,0 +1,64 @@
+//! The index of a study: built by `run`, and again where it is damaged or people decided something since.
+
+use std::{fs, path::PathBuf};
+
+use klantreis_coding::Options;
+use klantreis_index::{Builder, Index, IndexError};
+use klantreis_review::Store;
+use klantreis_study::Study;
+
+use crate::{pipeline, pipeline::Coded, progress};
+
+/// Indexes what was coded; returns the number of passages.
+pub fn build(study: &Study, coded: &Coded, quiet: bool) -> anyhow::Result<usize> {
+    let stamp = stamp(study)?;
+    let bar = progress::bar("indexing", coded.transcripts.len(), quiet);
+    let mut builder = Builder::create(&folder(study))?;
+    let mut passages = 0;
+    for transcript in &coded.transcripts {
+        passages += builder.add(transcript)?;
+        bar.inc(1);
+    }
+    builder.finish()?;
+    bar.finish_and_clear();
+    fs::write(stamp_file(study), stamp)?;
+    Ok(passages)
+}
+
+/// Opens the index that `run` built.
+pub fn open(study: &Study) -> anyhow::Result<Index> {
+    let index = Index::open(&folder(study)).and_then(|index| index.search("", 1).map(|_| index));
+    let why = match index {
+        Err(error @ (IndexError::Missing(_) | IndexError::Query(_))) => return Err(error.into()),
+        Err(error) => format!("the index can't be read ({error})"),
+        Ok(index) => {
+            if fs::read_to_string(stamp_file(study)).unwrap_or_default() == stamp(study)? {
+                return Ok(index);
+            }
+            "people decided something since".to_owned()
+        }
+    };
+    eprintln!("{why}; it is built again");
+    let coded = pipeline::code(study, Options::default(), true)?;
+    build(study, &coded, true)?;
+    Ok(Index::open(&folder(study))?)
+}
+
+fn folder(study: &Study) -> PathBuf {
+    study.cache_dir().join("index")
+}
+
+fn stamp_file(study: &Study) -> PathBuf {
+    study.cache_dir().join("index-decisions")
+}
+
+/// Names the decisions that the index knows of.
+fn stamp(study: &Study) -> anyhow::Result<String> {
+    let entries = Store::read(&study.root)?;
+    let mut ids: Vec<&str> = entries.iter().map(|e| e.id.as_str()).collect();
+    ids.sort_unstable();
+    Ok(match ids.last() {
+        Some(last) => format!("{} {last}\n", ids.len()),
+        None => String::new(),
+    })
+}

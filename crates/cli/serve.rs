@@ -1,0 +1,134 @@
+//! `klantreis serve DIR`: read, decide, search and see the journey in the browser, on this computer alone.
+
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    path::PathBuf,
+    process::{Command, Stdio},
+    sync::Arc,
+};
+
+use klantreis_coding::Options;
+use klantreis_index::{Builder, Index};
+use klantreis_review::Store;
+use klantreis_serve::{Desk, Engine, Learned, Proposed, serve};
+use klantreis_study::{CodedTranscript, Language, Study};
+
+use crate::{Outcome, decide::whoami, learn, pipeline};
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// The study
+    dir: PathBuf,
+    /// The port to listen on (a free one if left out)
+    #[arg(long, default_value_t = 0, hide_default_value = true)]
+    port: u16,
+    /// Listen on another address than this computer's own 127.0.0.1: others in the network can then reach it
+    #[arg(long)]
+    host: Option<IpAddr>,
+    /// Print the link only, without opening a browser
+    #[arg(long)]
+    no_open: bool,
+    /// The name that your decisions are kept under
+    #[arg(long, default_value_t = whoami())]
+    who: String,
+}
+
+/// The pipeline on a study's folder.
+struct Pipeline {
+    dir: PathBuf,
+}
+
+impl Engine for Pipeline {
+    fn propose(&self) -> Result<Proposed, String> {
+        let study = Study::load(&self.dir).map_err(|e| e.to_string())?;
+        let coded = pipeline::propose(&study, Options::default(), true).map_err(|e| format!("{e:#}"))?;
+        let pipeline::Coded { codebook, transcripts, problems, expected, .. } = coded;
+        Ok(Proposed { study, codebook, transcripts, problems, expected })
+    }
+
+    fn index(&self, coded: &[CodedTranscript]) -> Result<Index, String> {
+        // Beside the index of `run`, which stands for what `run` wrote.
+        let folder = self.dir.join(".klantreis/serve-index");
+        let build = || {
+            let mut builder = Builder::create(&folder)?;
+            for transcript in coded {
+                builder.add(transcript)?;
+            }
+            builder.finish()?;
+            Index::open(&folder)
+        };
+        build().map_err(|e| e.to_string())
+    }
+
+    fn learn(&self, step: &(dyn Fn(usize, usize) + Sync)) -> Result<Learned, String> {
+        let learned = learn::from_study(&self.dir, step).map_err(|e| format!("{e:#}"))?;
+        let study = Study::load(&self.dir).map_err(|e| e.to_string())?;
+        Ok(Learned { told: told(&learned, study.language), is_new: learned.is_better() })
+    }
+}
+
+/// What was measured, in the study's language.
+fn told(learned: &learn::Learned, language: Language) -> Vec<String> {
+    let dutch = language == Language::Dutch;
+    let number = |f1: f32| if dutch { format!("{f1:.3}").replace('.', ",") } else { format!("{f1:.3}") };
+    let (before, after) = (number(learned.before.macro_f1), number(learned.after.macro_f1));
+    let n = learned.interviews;
+    vec![match (dutch, learned.is_better()) {
+        (true, true) => {
+            format!("Geleerd van {n} interviews. F1 op telkens één achtergehouden interview: {before} → {after}.")
+        }
+        (true, false) => {
+            format!(
+                "Leren van deze {n} interviews zou het slechter maken ({before} → {after}); het model blijft zoals het is."
+            )
+        }
+        (false, true) => format!("Learned from {n} interviews. F1 on one held back at a time: {before} → {after}."),
+        (false, false) => {
+            format!(
+                "Learning from these {n} interviews would make it worse ({before} → {after}); the model stays as it is."
+            )
+        }
+    }]
+}
+
+pub fn run(args: &Args) -> anyhow::Result<Outcome> {
+    let host = args.host.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    if !host.is_loopback() {
+        eprintln!(
+            "Warning: everybody who can reach {host} can try to open this study, and what goes over the network is not \
+             encrypted. Interviews hold personal data: do this in a network that you trust only, and not for longer than needed."
+        );
+    }
+    let engine = Pipeline { dir: args.dir.clone() };
+    let proposed = engine.propose().map_err(anyhow::Error::msg)?;
+    let skipped = pipeline::report(&proposed.problems);
+    if proposed.transcripts.is_empty() {
+        anyhow::bail!(
+            "{}: no transcript could be read; put your .txt, .docx, .vtt or .srt files there",
+            proposed.study.transcripts_dir().display()
+        );
+    }
+    let desk = Desk::new(proposed, Store::open(&args.dir)?)?;
+    let options = klantreis_serve::Options { host, port: args.port, who: args.who.clone() };
+    serve(desk, Arc::new(engine), &options, |link| {
+        println!("{link}\nThis link works once. Stop with Ctrl+C; everything that is shown as saved is saved.");
+        if !args.no_open {
+            open(link);
+        }
+    })?;
+    Ok(if skipped { Outcome::Partly } else { Outcome::Well })
+}
+
+/// Opens the link in the user's browser; who has none still sees it printed.
+fn open(link: &str) {
+    let mut command = if cfg!(target_os = "macos") {
+        Command::new("open")
+    } else if cfg!(windows) {
+        let mut command = Command::new("rundll32");
+        command.arg("url.dll,FileProtocolHandler");
+        command
+    } else {
+        Command::new("xdg-open")
+    };
+    let _ = command.arg(link).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+}

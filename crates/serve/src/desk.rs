@@ -1,0 +1,225 @@
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, PoisonError},
+};
+
+use klantreis_aggregation::{Journey, journey};
+use klantreis_coding::Expected;
+use klantreis_review::{Entry, Laid, State, Store, StoreError, Target, Text, What, overlay};
+use klantreis_study::{Codebook, CodedTranscript, Coding, Problem, Quote, Study, quotes};
+
+use crate::engine::Proposed;
+
+/// A study on the table: as coded, with the decisions laid over it, open for more.
+pub struct Desk {
+    /// The study.
+    pub study: Study,
+    /// Its codes, with the names that people gave them.
+    pub codebook: Codebook,
+    /// The interviews with their codings as they stand now.
+    pub coded: Vec<CodedTranscript>,
+    /// What came of laying the decisions over each.
+    pub laid: Vec<Laid>,
+    /// What was decided.
+    pub state: State,
+    /// What was skipped.
+    pub problems: Vec<Problem>,
+    /// How well the model agrees with people on studies it had not seen.
+    pub expected: Expected,
+    /// Grows with every change.
+    pub version: u64,
+    /// Which codings each version changed, oldest first.
+    changes: Vec<(u64, BTreeSet<Ref>)>,
+    /// What the program proposed of each interview.
+    proposals: Vec<Vec<Coding>>,
+    own_codebook: Codebook,
+    /// SQLite wants one at a time.
+    store: Mutex<Store>,
+}
+
+/// A coding by its interview and the key that decisions know it by.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ref {
+    /// Place of the interview.
+    pub interview: usize,
+    /// [`Target::key`] of what was proposed.
+    pub key: String,
+}
+
+impl Ref {
+    /// Reads `3-0a1b…`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (interview, key) = text.split_once('-')?;
+        Some(Self { interview: interview.parse().ok()?, key: key.to_owned() })
+    }
+}
+
+impl std::fmt::Display for Ref {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}-{}", self.interview, self.key)
+    }
+}
+
+impl Desk {
+    /// Lays out a study.
+    pub fn new(proposed: Proposed, store: Store) -> Result<Self, StoreError> {
+        let Proposed { study, codebook, transcripts, problems, expected } = proposed;
+        let mut desk = Self {
+            laid: vec![Laid::default(); transcripts.len()],
+            proposals: transcripts.iter().map(|t| t.codings.clone()).collect(),
+            coded: transcripts,
+            state: State::default(),
+            version: 0,
+            changes: Vec::new(),
+            own_codebook: codebook.clone(),
+            study,
+            codebook,
+            problems,
+            expected,
+            store: Mutex::new(store),
+        };
+        desk.refresh(None)?;
+        Ok(desk)
+    }
+
+    /// Takes new proposals: a model was trained, or the transcripts were read again.
+    pub fn renew(&mut self, proposed: Proposed) -> Result<(), StoreError> {
+        self.study = proposed.study;
+        self.own_codebook = proposed.codebook;
+        self.problems = proposed.problems;
+        self.expected = proposed.expected;
+        self.proposals = proposed.transcripts.iter().map(|t| t.codings.clone()).collect();
+        self.laid = vec![Laid::default(); proposed.transcripts.len()];
+        self.coded = proposed.transcripts;
+        self.changes.clear();
+        self.refresh(None)
+    }
+
+    /// Lays the decisions over the interviews with these files anew, or over all.
+    fn refresh(&mut self, files: Option<&BTreeSet<String>>) -> Result<(), StoreError> {
+        let state = self.store().state()?;
+        let all = state.merged != self.state.merged;
+        self.state = state;
+        for (t, coded) in self.coded.iter_mut().enumerate() {
+            if all || files.is_none_or(|files| files.contains(&coded.transcript.file)) {
+                coded.codings.clone_from(&self.proposals[t]);
+                self.laid[t] = overlay(coded, &self.state);
+            }
+        }
+        self.codebook = self.own_codebook.clone();
+        self.state.rename(&mut self.codebook);
+        self.version += 1;
+        Ok(())
+    }
+
+    /// Keeps what `who` decided; it is on the disk when this returns.
+    pub fn decide(&mut self, who: &str, why: &str, decisions: Vec<What>) -> Result<Vec<Entry>, StoreError> {
+        let added = self.store().append(who, why, decisions)?;
+        self.refresh(Some(&self.files(&added)))?;
+        Ok(added)
+    }
+
+    /// Takes the last decision of `who` back; returns what no longer holds.
+    pub fn undo(&mut self, who: &str) -> Result<Vec<Entry>, StoreError> {
+        let step = self.store().undo(who)?;
+        self.stepped(&step)
+    }
+
+    /// Brings back what `who` took back last; returns what holds again.
+    pub fn redo(&mut self, who: &str) -> Result<Vec<Entry>, StoreError> {
+        let step = self.store().redo(who)?;
+        self.stepped(&step)
+    }
+
+    fn stepped(&mut self, step: &[Entry]) -> Result<Vec<Entry>, StoreError> {
+        let ids: BTreeSet<String> = step
+            .iter()
+            .flat_map(|e| match &e.what {
+                What::Undo { entries } | What::Redo { entries } => entries.clone(),
+                _ => Vec::new(),
+            })
+            .collect();
+        let about: Vec<Entry> = self.store().entries()?.iter().filter(|e| ids.contains(&e.id)).cloned().collect();
+        self.refresh(Some(&self.files(&about)))?;
+        Ok(about)
+    }
+
+    fn files(&self, entries: &[Entry]) -> BTreeSet<String> {
+        entries.iter().filter_map(|e| Some(e.what.coding()?.file.clone())).collect()
+    }
+
+    /// Remembers which codings the last version changed, for those who look at them in another window.
+    pub fn note(&mut self, refs: BTreeSet<Ref>) {
+        self.changes.push((self.version, refs));
+    }
+
+    /// The codings that changed after `version`.
+    pub fn changed_since(&self, version: u64) -> BTreeSet<Ref> {
+        let new = self.changes.iter().rev().take_while(|(v, _)| *v > version);
+        new.flat_map(|(_, refs)| refs.iter().filter(|r| r.interview < self.coded.len()).cloned()).collect()
+    }
+
+    /// The log, oldest first.
+    pub fn entries(&mut self) -> Result<&[Entry], StoreError> {
+        self.store().entries()
+    }
+
+    fn store(&mut self) -> &mut Store {
+        self.store.get_mut().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The keys of an interview's codings, in their order.
+    pub fn keys(&self, interview: usize) -> Vec<String> {
+        let (Some(coded), Some(laid)) = (self.coded.get(interview), self.laid.get(interview)) else {
+            return Vec::new();
+        };
+        let text = Text::of(&coded.transcript);
+        let key = |(coding, key): (&Coding, &Option<String>)| {
+            key.clone().or_else(|| Target::of(&text, coding).map(|t| t.key())).unwrap_or_default()
+        };
+        coded.codings.iter().zip(&laid.keys).map(key).collect()
+    }
+
+    /// The place of a coding in its interview.
+    pub fn find(&self, wanted: &Ref) -> Option<usize> {
+        self.keys(wanted.interview).iter().position(|key| *key == wanted.key)
+    }
+
+    /// What was proposed: what decisions about the coding at this place are about.
+    pub fn target(&self, interview: usize, coding: usize) -> Option<Target> {
+        match self.laid[interview].keys.get(coding)? {
+            Some(key) => self.state.decided.get(key).map(|d| d.coding.clone()),
+            None => self.target_of(interview, &self.coded[interview].codings[coding]),
+        }
+    }
+
+    /// A coding of one's own making as a target.
+    pub fn target_of(&self, interview: usize, coding: &Coding) -> Option<Target> {
+        Target::of(&Text::of(&self.coded.get(interview)?.transcript), coding)
+    }
+
+    /// The place of the interview with this name.
+    pub fn interview(&self, name: &str) -> Option<usize> {
+        self.coded.iter().position(|c| c.transcript.interview == name)
+    }
+
+    /// What the program alone proposes of an interview.
+    pub fn proposals(&self, interview: usize) -> &[Coding] {
+        self.proposals.get(interview).map_or(&[], Vec::as_slice)
+    }
+
+    /// All quotes with the place of their interview and of their coding.
+    pub fn quotes(&self) -> Vec<(usize, usize, Quote)> {
+        let of = |(t, coded): (usize, &CodedTranscript)| {
+            quotes(coded).into_iter().enumerate().map(move |(n, q)| (t, n, q)).collect::<Vec<_>>()
+        };
+        self.coded.iter().enumerate().flat_map(of).collect()
+    }
+
+    /// The journey as it stands now.
+    pub fn journey(&self) -> Journey {
+        let quotes: Vec<Quote> = self.quotes().into_iter().map(|(.., q)| q).collect();
+        let names: Vec<String> = self.coded.iter().map(|c| c.transcript.interview.clone()).collect();
+        journey(&self.study, &self.codebook, &quotes, &names)
+    }
+}

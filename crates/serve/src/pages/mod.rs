@@ -1,0 +1,24 @@
+//! The pages: a file each, and the frame around them.
+
+mod agreement;
+mod codebook;
+mod coding;
+mod entrance;
+mod journey;
+mod judge;
+mod layout;
+mod read;
+mod search;
+mod start;
+
+pub use self::{
+    agreement::agreement,
+    codebook::codebook,
+    coding::panel,
+    entrance::open,
+    journey::journey,
+    judge::{judge, judge_card, precision},
+    read::{read, review_bar, turn},
+    search::{search, search_csv},
+    start::start,
+};

@@ -1,0 +1,171 @@
+//! Zoeken: the query language of `klantreis query`, with counts to narrow down by.
+
+use std::sync::Arc;
+
+use axum::{
+    Extension,
+    extract::{Query, State},
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use klantreis_index::{Hit, Index};
+use klantreis_report::escape_formula;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::{layout, read::encoded};
+use crate::{app::App, desk::Desk, guard::Person, words::class};
+
+/// Passages a page.
+const PAGE: usize = 50;
+
+/// Values of a facet that are shown.
+const VALUES: usize = 12;
+
+/// The facets with their names in the query language.
+const FACETS: [(&str, &str); 6] = [
+    ("categorie", "category"),
+    ("fase", "phase"),
+    ("contactmoment", "touchpoint"),
+    ("status", "status"),
+    ("code", "code"),
+    ("interview", "interview"),
+];
+
+/// What is searched for.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Question {
+    q: String,
+}
+
+/// `GET /zoeken?q=…`.
+pub async fn search(
+    State(app): State<Arc<App>>,
+    Extension(person): Extension<Person>,
+    Query(Question { q }): Query<Question>,
+) -> Markup {
+    tokio::task::block_in_place(|| {
+        let desk = app.desk();
+        let words = desk.words();
+        let found = (!q.trim().is_empty()).then(|| app.index(&desk).and_then(|index| results(&desk, &index, &q)));
+        let body = html! {
+            h1 { (words.say("Zoeken", "Search")) }
+            form.search method="get" role="search" {
+                label.hidden for="q" { (words.say("Zoekvraag", "Query")) }
+                input #q name="q" value=(q) autocomplete="off" spellcheck="false" placeholder=(words.say("wachtwoord* categorie:pijnpunt fase:ontvangen", "wachtwoord* categorie:pijnpunt"));
+                button.main { (words.say("Zoek", "Search")) }
+            }
+            p.hint { (words.say("Woorden, \"een zin\", wacht*, wachtwoord~1, EN/OF/NIET, fase:…, categorie:…, contactmoment:…, emotie:<0, status:…", "Words, \"a phrase\", wacht*, wachtwoord~1, EN/OF/NIET, fase:…, categorie:…, contactmoment:…, emotie:<0, status:…")) }
+            @if !desk.study.queries.is_empty() {
+                p { (words.say("Bewaarde vragen: ", "Saved queries: "))
+                    @for (name, query) in &desk.study.queries { a.chip href={ "/zoeken?q=" (encoded(query)) } { (name) } " " } }
+            }
+            @match found {
+                None => {}
+                Some(Err(error)) => { p.error role="alert" { (error) } }
+                Some(Ok(markup)) => { (markup) }
+            }
+        };
+        layout::page(&desk, &person, "/zoeken", "search", words.say("Zoeken", "Search"), &body)
+    })
+}
+
+fn results(desk: &Desk, index: &Index, q: &str) -> Result<Markup, String> {
+    let words = desk.words();
+    let hits = index.search(q, PAGE).map_err(|e| e.to_string())?;
+    let mut facets = Vec::new();
+    for (name, english) in FACETS {
+        let counts = index.count_by(q, name).map_err(|e| e.to_string())?;
+        if !counts.is_empty() {
+            facets.push((name, words.say(name, english), counts));
+        }
+    }
+    Ok(html! {
+        p { b { (hits.total) } " " (words.say("passages", "passages"))
+            @if hits.total > PAGE { ", " (PAGE) " " (words.say("getoond", "shown")) }
+            @if hits.total > 0 { " · " a href={ "/zoeken.csv?q=" (encoded(q)) } { (words.say("alles als CSV", "all as CSV")) } } }
+        div.found {
+            div.facets {
+                @for (name, shown, counts) in &facets {
+                    section { h2 { (shown) }
+                        ul { @for count in counts.iter().take(VALUES) {
+                            li { a href={ "/zoeken?q=" (encoded(&format!("({q}) {name}:\"{}\"", count.value))) } { (count.value) } " "
+                                span.quiet { (count.passages) } }
+                        } } }
+                }
+            }
+            ol.hits { @for hit in &hits.hits { (passage(desk, hit)) } }
+        }
+    })
+}
+
+fn passage(desk: &Desk, hit: &Hit) -> Markup {
+    let words = desk.words();
+    let p = &hit.passage;
+    let interview = desk.interview(&p.interview).unwrap_or_default();
+    let mut at = 0;
+    html! {
+        li {
+            p.where { a href={ "/lezen?i=" (encoded(&p.interview)) "#turn-" (interview) "-" (p.turn.saturating_sub(1)) } { (p.interview) ", " (p.turn) } " · " (p.speaker) @if !p.time.is_empty() { " · " (p.time) } }
+            p.text {
+                @for range in &hit.highlights {
+                    (p.text.get(at..range.start).unwrap_or_default()) mark { (p.text.get(range.clone()).unwrap_or_default()) }
+                    @let _ = at = range.end;
+                }
+                (p.text.get(at..).unwrap_or_default())
+            }
+            p.what { @for c in &p.codings {
+                @if let Ok(category) = klantreis_study::Category::new(&c.category) {
+                    span.tag.(class(&category)) { (words.category(&category)) @if !c.code.is_empty() { " · " (c.code) } " · " (c.phase) } " " }
+            } }
+        }
+    }
+}
+
+/// `GET /zoeken.csv?q=…`: every passage that is found.
+pub async fn search_csv(State(app): State<Arc<App>>, Query(Question { q }): Query<Question>) -> Response {
+    tokio::task::block_in_place(|| {
+        let desk = app.desk();
+        let found = app.index(&desk).and_then(|index| index.search(&q, usize::MAX >> 1).map_err(|e| e.to_string()));
+        match found {
+            Err(error) => (StatusCode::BAD_REQUEST, error).into_response(),
+            Ok(hits) => {
+                let head = [
+                    (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+                    (header::CONTENT_DISPOSITION, "attachment; filename=\"zoekresultaat.csv\""),
+                ];
+                (head, table(&hits.hits)).into_response()
+            }
+        }
+    })
+}
+
+/// RFC 4180, without formulas that a spreadsheet would run.
+fn table(hits: &[Hit]) -> String {
+    let mut out = "interview,file,turn,time,speaker,categories,phases,statuses,passage\n".to_owned();
+    for Hit { passage: p, .. } in hits {
+        let joined =
+            |pick: fn(&klantreis_index::HitCoding) -> &str| p.codings.iter().map(pick).collect::<Vec<_>>().join(" ");
+        let row = [
+            p.interview.clone(),
+            p.file.clone(),
+            p.turn.to_string(),
+            p.time.clone(),
+            p.speaker.clone(),
+            joined(|c| &c.category),
+            joined(|c| &c.phase),
+            joined(|c| &c.status),
+            p.text.clone(),
+        ];
+        let cells: Vec<String> = row.iter().map(|text| cell(text)).collect();
+        out.push_str(&cells.join(","));
+        out.push('\n');
+    }
+    out
+}
+
+fn cell(text: &str) -> String {
+    let text = escape_formula(text);
+    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.into_owned() }
+}

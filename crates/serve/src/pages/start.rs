@@ -1,0 +1,208 @@
+//! Start: the study, the seven steps, the interviews, and what to do next.
+
+use std::sync::Arc;
+
+use axum::{Extension, extract::State};
+use klantreis_review::{Progress, Steps};
+use klantreis_study::Severity;
+use maud::{Markup, html};
+
+use super::layout;
+use crate::{app::App, desk::Desk, guard::Person, words::Words};
+
+/// `GET /`.
+pub async fn start(State(app): State<Arc<App>>, Extension(person): Extension<Person>) -> Markup {
+    tokio::task::block_in_place(|| {
+        let desk = app.desk();
+        let words = desk.words();
+        let progress: Vec<Progress> = desk.coded.iter().map(|c| Progress::of(c, &desk.state)).collect();
+        let steps = Steps::of(&desk.study, &desk.coded, &progress);
+        let body = html! {
+            h1 { (desk.study.title) }
+            @if !desk.study.goal.is_empty() { p.lead { (desk.study.goal) } }
+            (next(&desk, &progress))
+            div.columns {
+                section { h2 { (words.say("De zeven stappen", "The seven steps")) } (the_steps(words, &steps, progress.len())) }
+                section { h2 { (words.say("Wie beoordeelt", "Who reviews")) } (people(words, &person)) }
+            }
+            section { h2 { (words.say("Interviews", "Interviews")) } (interviews(words, &progress)) }
+            (set_aside(&desk))
+        };
+        layout::page(&desk, &person, "/", "start", words.say("Start", "Start"), &body)
+    })
+}
+
+fn next(desk: &Desk, progress: &[Progress]) -> Markup {
+    let words = desk.words();
+    let open: usize = progress.iter().map(|p| p.open).sum();
+    let decided: usize = progress.iter().map(Progress::decided).sum();
+    let whole = progress.iter().filter(|p| p.is_whole()).count();
+    let begun = progress.iter().find(|p| !p.is_whole() && p.decided() > 0);
+    let first = begun.or_else(|| progress.iter().find(|p| !p.is_whole()));
+    html! {
+        section.next {
+            h2 { (words.say("Wat nu?", "What next?")) }
+            @if let Some(p) = first {
+                p {
+                    @if decided == 0 {
+                        (words.say("Het programma heeft ", "The program made ")) (open)
+                        (words.say(" voorstellen gedaan; nog niemand heeft ze bekeken. Begin met lezen, of loop de voorstellen langs.",
+                            " proposals; nobody has looked at them yet. Begin to read, or go through the proposals."))
+                    } @else {
+                        (decided) (words.say(" besluiten genomen, ", " decisions made, ")) (open)
+                        (words.say(" voorstellen wachten nog.", " proposals still wait."))
+                    }
+                }
+                p.buttons {
+                    a.button.main href={ "/lezen?i=" (super::read::encoded(&p.interview)) } {
+                        @if begun.is_some() { (words.say("Verder lezen: ", "Read on: ")) } @else { (words.say("Lezen: ", "Read: ")) }
+                        (p.interview)
+                    }
+                    a.button href="/beoordelen" { (words.say("Voorstellen beoordelen", "Review proposals")) }
+                    @if whole >= 2 { a.button href="/beoordelen#learn" { (words.say("Leer van mijn besluiten", "Learn from my decisions")) } }
+                }
+            } @else {
+                p { (words.say("Alle interviews zijn beoordeeld. Bekijk de klantreis; met ", "All interviews are reviewed. Look at the journey; with "))
+                    code { "klantreis run" } (words.say(" maakt u de tabellen en de kaart.", " you make the tables and the map.")) }
+                p.buttons { a.button.main href="/klantreis" { (words.say("Naar de klantreis", "To the journey")) } }
+            }
+        }
+    }
+}
+
+fn the_steps(words: Words, steps: &Steps, interviews: usize) -> Markup {
+    let count = |n: usize, nl: &'static str, en: &'static str| format!("{n} {}", words.say(nl, en));
+    let rows = [
+        (words.say("Merk", "Brand"), steps.brand == 3, format!("{} {} 3", steps.brand, words.say("van", "of"))),
+        (
+            words.say("Doel", "Goal"),
+            steps.goal,
+            words
+                .say(
+                    if steps.goal { "beschreven" } else { "nog niet beschreven" },
+                    if steps.goal { "written" } else { "not written yet" },
+                )
+                .to_owned(),
+        ),
+        (words.say("Persona’s", "Personas"), steps.personas > 0, count(steps.personas, "beschreven", "written")),
+        (words.say("Intern", "Internal view"), steps.internal > 0, count(steps.internal, "interviews", "interviews")),
+        (words.say("Extern", "External view"), steps.external > 0, count(steps.external, "interviews", "interviews")),
+        (
+            words.say("Visualiseren", "Picture"),
+            steps.drawn,
+            words
+                .say(
+                    if steps.drawn { "getekend" } else { "nog niet getekend" },
+                    if steps.drawn { "drawn" } else { "not drawn yet" },
+                )
+                .to_owned(),
+        ),
+        (
+            words.say("Evalueren", "Evaluation"),
+            interviews > 0 && steps.reviewed == interviews,
+            format!(
+                "{} {} {interviews} {}",
+                steps.reviewed,
+                words.say("van", "of"),
+                words.say("interviews beoordeeld", "interviews reviewed")
+            ),
+        ),
+    ];
+    html! {
+        ol.steps {
+            @for (name, done, says) in rows {
+                li.done[done] {
+                    b { (name) } " "
+                    span.mark { @if done { "✓ " (words.say("gereed", "done")) } @else { (words.say("open", "open")) } }
+                    span.quiet { " " (says) }
+                }
+            }
+        }
+        @if steps.unknown > 0 {
+            p.hint { (words.say("Van ", "Of ")) (steps.unknown)
+                (words.say(" interviews is niet bekend of ze intern of extern zijn: zet het in de kolom perspectief van participants.csv.",
+                    " interviews it is not known whether they are internal or external: say so in the column perspectief of participants.csv.")) }
+        }
+    }
+}
+
+fn people(words: Words, person: &Person) -> Markup {
+    html! {
+        form.inline method="post" action="/api/name" {
+            label for="name" { (words.say("Uw naam bij besluiten", "Your name with decisions")) }
+            input #name name="name" value=(person.who) maxlength="60" autocomplete="name";
+            button { (words.say("Opslaan", "Save")) }
+        }
+        form.inline #invite {
+            label for="guest" { (words.say("Een tweede beoordelaar op deze computer", "A second reviewer on this computer")) }
+            input #guest name="name" maxlength="60" placeholder=(words.say("naam", "name"));
+            button { (words.say("Maak een link", "Make a link")) }
+            output #link for="guest" {}
+        }
+    }
+}
+
+fn interviews(words: Words, progress: &[Progress]) -> Markup {
+    html! {
+        table.wide {
+            thead { tr {
+                th scope="col" { (words.say("Interview", "Interview")) }
+                th scope="col" { (words.say("Voortgang", "Progress")) }
+                th.n scope="col" { (words.say("open", "open")) }
+                th.n scope="col" { (words.say("goed", "right")) }
+                th.n scope="col" { (words.say("gewijzigd", "changed")) }
+                th.n scope="col" { (words.say("afgewezen", "rejected")) }
+                th.n scope="col" { (words.say("toegevoegd", "added")) }
+                th scope="col" { (words.say("gereed volgens", "finished by")) }
+            } }
+            tbody {
+                @for p in progress {
+                    tr {
+                        th scope="row" { a href={ "/lezen?i=" (super::read::encoded(&p.interview)) } { (p.interview) } }
+                        td { progress max=((p.open + p.decided()).max(1)) value=(p.decided())
+                            aria-label={ (p.interview) ": " (p.decided()) " / " (p.open + p.decided()) } {} }
+                        td.n { (p.open) } td.n { (p.accepted) } td.n { (p.changed) } td.n { (p.rejected) } td.n { (p.added) }
+                        td { (p.finished_by.join(", ")) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What was skipped, what could not be placed, what people judged differently.
+fn set_aside(desk: &Desk) -> Markup {
+    let words = desk.words();
+    let files: Vec<&str> = desk.coded.iter().map(|c| c.transcript.file.as_str()).collect();
+    let gone = desk.state.decided.iter().filter(|(_, d)| !files.contains(&d.coding.file.as_str())).map(|(key, _)| key);
+    let lost: Vec<&String> = gone.chain(desk.laid.iter().flat_map(|l| &l.unplaced)).collect();
+    html! {
+        @if !desk.state.conflicts.is_empty() {
+            section { h2 { (words.say("Verschillend beoordeeld", "Judged differently")) }
+                p.hint { (words.say("Mensen beslisten zonder elkaars besluit te kennen. Beide zijn bewaard; het laatste geldt tot iemand opnieuw beslist.",
+                    "People decided without knowing of each other. Both are kept; the last one holds until someone decides again.")) }
+                ul { @for conflict in desk.state.conflicts.values() {
+                    @if let Some(coding) = conflict.entries.first().and_then(|e| e.what.coding()) {
+                        li { q { (coding.anchor.exact) } " (" (coding.file) "): "
+                            @for (n, e) in conflict.entries.iter().enumerate() { @if n > 0 { ", " } (e.who) " " (words.done(e.what.word())) } }
+                    }
+                } }
+            }
+        }
+        @if !lost.is_empty() {
+            section { h2 { (words.say("Besluiten zonder plaats", "Decisions without a place")) }
+                p.hint { (words.say("Hun woorden staan in geen transcript meer. Ze blijven bewaard.", "Their words are in no transcript any more. They are kept.")) }
+                ul { @for key in lost { @if let Some(d) = desk.state.decided.get(key) {
+                    li { q { (d.coding.anchor.exact) } " – " (d.coding.file) ", " (words.category(&d.coding.category))
+                        @if let Some(status) = d.verdict { ", " (words.status(status)) } }
+                } } }
+            }
+        }
+        section { h2 { (words.say("Overgeslagen", "Skipped")) }
+            @let skipped: Vec<_> = desk.problems.iter().filter(|p| p.severity == Severity::Error).collect();
+            @if skipped.is_empty() { p { (words.say("Niets: alle bestanden zijn gelezen.", "Nothing: all files were read.")) } }
+            @else { ul { @for problem in skipped { li lang="en" { (problem) } } } }
+            form method="post" action="/api/reread" { button { (words.say("Transcripten opnieuw lezen", "Read the transcripts again")) } }
+        }
+    }
+}

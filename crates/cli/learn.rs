@@ -9,8 +9,8 @@ use std::{
 
 use anyhow::Context;
 use klantreis_coding::{
-    CATEGORIES, Example, Expected, GoldRow, HeldBack, Options, Resources, adapt, built_in_model, cross_validate,
-    expected as expected_of, lay_gold, train,
+    CATEGORIES, Example, Expected, GoldRow, HeldBack, Options, Resources, TopicAccuracy, adapt, built_in_model,
+    calibration, cross_validate, expected as expected_of, lay_gold, topic_accuracy, train,
 };
 use klantreis_review::Progress;
 use klantreis_study::{Quote, Status, Study, quotes};
@@ -157,39 +157,28 @@ fn built_in(studies: &Path, also: Option<&Path>, output: &Path) -> anyhow::Resul
     if let Some(also) = also {
         examples.extend(coded_studies(also)?);
     }
-    if std::env::var("KT").is_ok() {
-        for by in [true, false] {
-            let acc = klantreis_coding::topic_accuracy(
-                &examples,
-                |n| {
-                    if by {
-                        examples[n].study.clone()
-                    } else {
-                        format!("{}/{}", examples[n].study, examples[n].transcript.interview)
-                    }
-                },
-                |n| n < measured,
-            );
-            for (s, a) in &acc {
-                print!("{} {:.2} {:.2}  ", &s[..6.min(s.len())], a.phase, a.touchpoint);
-            }
-            let n = acc.len() as f32;
-            println!(
-                "\n{by} {:.3} {:.3}",
-                acc.values().map(|a| a.phase).sum::<f32>() / n,
-                acc.values().map(|a| a.touchpoint).sum::<f32>() / n
-            );
-        }
-        return Ok(Outcome::Well);
-    }
     let resources = Resources::built_in();
     println!("{} interviews; leaving out one study at a time of {measured}:", examples.len());
     let held_back = cross_validate(&examples, &resources, |n| examples[n].study.clone(), |n| n < measured);
-    let (expected, by_study) = expected_of(&examples, &held_back);
-    println!("{:<20}{:>9}{:>7}{:>9}{:>11}{:>9}", "study", "behoefte", "winst", "pijnpunt", "activiteit", "macro-F1");
-    for (study, f1) in by_study.iter().chain([&("mean".to_owned(), expected.f1)]) {
+    let (mut expected, by_study) = expected_of(&examples, &held_back);
+    let topics = topic_accuracy(&examples, |n| examples[n].study.clone(), |n| n < measured);
+    let mean = |of: fn(&TopicAccuracy) -> f32| topics.values().map(of).sum::<f32>() / topics.len() as f32;
+    expected.topics = TopicAccuracy { phase: mean(|a| a.phase), touchpoint: mean(|a| a.touchpoint) };
+    println!(
+        "{:<20}{:>9}{:>7}{:>9}{:>11}{:>9}{:>7}{:>11}",
+        "study", "behoefte", "winst", "pijnpunt", "activiteit", "macro-F1", "phase", "touchpoint"
+    );
+    let rows = by_study.iter().map(|(study, f1)| (study.as_str(), f1, topics.get(study).copied().unwrap_or_default()));
+    for (study, f1, right) in rows.chain([("mean", &expected.f1, expected.topics)]) {
         let mean = (f1[0] + f1[1] + f1[2]) / 3.0;
-        println!("{study:<20}{:>9.3}{:>7.3}{:>9.3}{:>11.3}{mean:>9.3}", f1[0], f1[1], f1[2], f1[3]);
+        println!(
+            "{study:<20}{:>9.3}{:>7.3}{:>9.3}{:>11.3}{mean:>9.3}{:>7.3}{:>11.3}",
+            f1[0], f1[1], f1[2], f1[3], right.phase, right.touchpoint
+        );
+    }
+    println!("Of the proposals with a confidence of about … so many were right:");
+    for bin in calibration(&examples, &held_back) {
+        println!("{:>6.2}{:>7.2} of {}", bin.confidence, bin.right, bin.n);
     }
     let mut model = train(&examples, &resources);
     model.expected = expected;

@@ -48,6 +48,6 @@ pub use crate::{
     matcher::{Match, Matcher},
     model::{CATEGORIES, Expected, Model, ModelError},
     topics::{TopicAccuracy, Topics, topic_accuracy},
-    train::{Example, Gold, HeldBack, adapt, cross_validate, expected, train},
+    train::{Example, Gold, HeldBack, adapt, calibration, cross_validate, expected, train},
     words::{Sentence, Word, Words},
 };

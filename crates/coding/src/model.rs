@@ -38,6 +38,8 @@ pub struct Expected {
     pub macro_f1: f32,
     /// Interviews that it was measured on.
     pub interviews: usize,
+    /// How often phases and touchpoints are right.
+    pub topics: crate::topics::TopicAccuracy,
 }
 
 /// The model.
@@ -131,7 +133,7 @@ impl Model {
     }
 }
 
-const MAGIC: &[u8; 8] = b"kreis-2\n";
+const MAGIC: &[u8; 8] = b"kreis-3\n";
 
 #[derive(Serialize, Deserialize)]
 struct Head {

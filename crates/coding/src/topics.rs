@@ -40,11 +40,11 @@ const COMPOUND: [f32; 2] = [0.4, 0.3];
 /// Letters of a word from which it is looked for in compounds.
 const COMPOUND_FROM: [usize; 2] = [5, 4];
 /// Weight of what people coded in the study.
-const CODED: f32 = 0.175;
+const CODED: f32 = 0.25;
 /// Weight of the place in the interview.
 const ORDER: f32 = 0.175;
 /// Weight of words that go with a part of any journey.
-const PART: f32 = 0.0875;
+const PART: f32 = 0.14;
 /// Weight of the interviewer's question against what is said: for phases and for touchpoints.
 const ASKED: [f32; 2] = [1.5, 0.7];
 /// What the study's uncoded interviews teach: of phases and of touchpoints.

@@ -6,6 +6,7 @@ use klantreis_study::{Emotion, PhaseId, Study, TouchpointId, Transcript};
 use rayon::prelude::*;
 
 use crate::{
+    agreement::CalibrationBin,
     boost::Boosted,
     coder::Resources,
     features::{Analysed, BIAS, DIMENSION, Spot, analyse, each_row},
@@ -249,6 +250,31 @@ pub fn cross_validate(
     out
 }
 
+/// The confidence of what was proposed for held-back interviews against how often people coded it so too, in ten bins;
+/// empty ones are left out.
+pub fn calibration(examples: &[Example], held_back: &[HeldBack]) -> Vec<CalibrationBin> {
+    let mut sums = [(0usize, 0.0f64, 0usize); 10];
+    for h in held_back {
+        for (p, g) in h.probabilities.iter().zip(&examples[h.example].gold) {
+            for l in (0..4).filter(|l| p[*l] >= h.thresholds[*l]) {
+                let (n, confidence, right) = &mut sums[((p[l] * 10.0) as usize).min(9)];
+                *n += 1;
+                *confidence += f64::from(p[l]);
+                *right += usize::from(g.categories[l]);
+            }
+        }
+    }
+    let bins = sums.into_iter().enumerate().filter(|(_, (n, ..))| *n > 0);
+    bins.map(|(bin, (n, confidence, right))| CalibrationBin {
+        from: bin as f64 / 10.0,
+        to: (bin + 1) as f64 / 10.0,
+        n,
+        confidence: confidence / n as f64,
+        right: right as f64 / n as f64,
+    })
+    .collect()
+}
+
 /// F1 of each category over held-back interviews, and their macro mean, averaged over studies.
 pub fn expected(examples: &[Example], held_back: &[HeldBack]) -> (Expected, Vec<(String, [f32; 4])>) {
     let mut studies: Vec<&str> = held_back.iter().map(|h| examples[h.example].study.as_str()).collect();
@@ -280,5 +306,5 @@ pub fn expected(examples: &[Example], held_back: &[HeldBack]) -> (Expected, Vec<
         }
     }
     let macro_f1 = (f1[0] + f1[1] + f1[2]) / 3.0;
-    (Expected { f1, macro_f1, interviews: held_back.len() }, by_study)
+    (Expected { f1, macro_f1, interviews: held_back.len(), ..Expected::default() }, by_study)
 }

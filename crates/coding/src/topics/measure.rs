@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Topic, Topics};
 use crate::{features::sentences, train::Example, words::Words};
 
 /// Shares of the coded sentences whose phase, and whose touchpoint (none is one too), came out as people coded them.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TopicAccuracy {
     /// Of the phases.
     pub phase: f32,

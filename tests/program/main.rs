@@ -7,6 +7,7 @@ mod browser;
 mod common;
 mod decisions;
 mod exchange;
+mod journey;
 mod measure;
 mod measure;
 mod page;

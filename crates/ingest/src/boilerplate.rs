@@ -84,7 +84,8 @@ fn letters(line: &str) -> String {
 }
 
 fn is_program(line: &str) -> bool {
-    if line.len() > 200 {
+    // What somebody says stands behind their name.
+    if line.len() > 200 || line.split_once(": ").is_some_and(|(name, _)| name.len() < 25) {
         return false;
     }
     let lower = line.to_lowercase();
@@ -97,7 +98,7 @@ fn is_start_or_stop(lower: &str) -> bool {
     let words: Vec<&str> = lower.split_whitespace().filter(|w| clock(w).is_none()).collect();
     let has = |list: &[&str]| words.iter().any(|w| list.contains(&w.trim_end_matches(['.', '…'])));
     (2..=9).contains(&words.len())
-        && !lower.contains([':', '?', ','])
+        && !words.iter().any(|w| w.contains([':', '?', ',']))
         && has(&["transcription", "transcriptie", "transcriberen", "transkription", "recording", "opname", "opnemen"])
         && has(&[
             "started",

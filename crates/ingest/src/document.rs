@@ -8,7 +8,7 @@ use crate::{
     plain,
     roles::{is_label, is_numbered},
     speech::{Origin, Speech},
-    times::clock,
+    times::{self, clock},
 };
 
 /// A document taken apart.
@@ -109,7 +109,11 @@ impl Document {
 /// Names that look different, without a colon, as speakers: "**Anna** Goed" is "Anna: Goed", where the name recurs or
 /// is a usual label.
 fn mark_speakers(lines: Vec<(String, usize)>) -> Vec<String> {
+    // "**Anna**   0:04" is known by its time.
     let name = |(text, lead): &(String, usize)| {
+        if *lead == 0 || times::named(text.trim()).is_some() {
+            return None;
+        }
         let (name, rest) = (text.get(..*lead)?.trim(), text.get(*lead..)?);
         let colon = name.contains(':') || rest.trim_start().starts_with(':');
         (!colon && name_and_text(&format!("{name}:")).is_some()).then(|| name.to_owned())

@@ -49,6 +49,8 @@ struct State {
     runs: Runs,
     /// Open elements that make text bold or leave it out.
     bold: usize,
+    /// Whether the paragraph is a term, which names who speaks.
+    in_term: bool,
     skipped: usize,
     preformatted: usize,
     tables: usize,
@@ -75,7 +77,7 @@ impl State {
         if self.skipped > 0 {
             return;
         }
-        let look = if self.bold > 0 { "b" } else { "" };
+        let look = if self.bold > 0 || self.in_term { "b" } else { "" };
         if self.preformatted > 0 {
             return self.runs.push(text, look);
         }
@@ -106,11 +108,10 @@ impl State {
             }
             // Few pages close their head by a tag.
             "body" if start => self.skipped = 0,
-            "b" | "strong" | "dt" | "th" => {
-                if matches!(&*tag.name, "dt" | "th") {
-                    self.block(&tag.name, start);
-                }
-                count(&mut self.bold);
+            "b" | "strong" => count(&mut self.bold),
+            "dt" => {
+                self.paragraph();
+                self.in_term = start;
             }
             "br" => self.runs.push("\n", ""),
             "pre" => {
@@ -126,7 +127,7 @@ impl State {
         match name {
             // Speaker and time are often inline elements: they stay in their line.
             "p" | "div" | "li" | "ul" | "ol" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "article" | "section"
-            | "dl" | "dt" | "dd" | "blockquote" | "header" | "main" | "hr" => self.paragraph(),
+            | "dl" | "dd" | "blockquote" | "header" | "main" | "hr" => self.paragraph(),
             "table" if start => {
                 self.paragraph();
                 self.tables += 1;
@@ -147,6 +148,7 @@ impl State {
 
     fn paragraph(&mut self) {
         let paragraph = self.runs.take();
+        self.in_term = false;
         if self.tables == 0 {
             if !paragraph.text.trim().is_empty() {
                 self.document.blocks.push(Block::Paragraph(paragraph));

@@ -152,7 +152,8 @@ fn colon(lines: &[Line<'_>]) -> HashSet<String> {
 /// A time code behind a name is a strong mark: two such lines are enough, whosever they are.
 fn timed(lines: &[Line<'_>]) -> HashSet<String> {
     let counts = counts(lines, Shape::Timed);
-    if counts.values().map(|(n, _)| n).sum::<usize>() < 2 {
+    // Each counts twice.
+    if counts.values().map(|(n, _)| n).sum::<usize>() < 4 {
         return HashSet::new();
     }
     counts.into_iter().filter(|(_, (_, capital))| *capital).map(|(name, _)| name).collect()

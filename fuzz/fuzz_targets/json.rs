@@ -1,0 +1,4 @@
+//! The bytes as a .json.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| klantreis_fuzz::read(data, "a.json"));

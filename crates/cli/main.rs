@@ -7,6 +7,7 @@ mod compare;
 mod completions;
 mod decide;
 mod decisions;
+mod engine;
 mod evaluate;
 mod explain;
 mod export;

@@ -16,7 +16,7 @@ use klantreis_review::{Laid, State, Store, overlay};
 use klantreis_study::{Codebook, CodedTranscript, Coding, Problem, Quote, Severity, Study, Transcript, quotes};
 use rayon::prelude::*;
 
-use crate::{progress, pseudonyms};
+use crate::{engine, progress, pseudonyms};
 
 /// A study as read, coded and aggregated: what every output is made from.
 pub struct Analysis {
@@ -127,8 +127,18 @@ pub fn model(dir: &Path) -> anyhow::Result<Model> {
 
 /// Reads and codes a study, and lays what people decided over what was proposed.
 pub fn code(study: &Study, options: Options, quiet: bool) -> anyhow::Result<Coded> {
-    let decisions = State::of(&Store::read(&study.root)?);
     let mut coded = propose(study, options, quiet)?;
+    engine::lay(study, &mut coded)?;
+    with_decisions(study, coded)
+}
+
+/// A study with the built-in engine's proposals and the decisions of people alone.
+pub fn decided(study: &Study) -> anyhow::Result<Coded> {
+    with_decisions(study, propose(study, Options::default(), true)?)
+}
+
+fn with_decisions(study: &Study, mut coded: Coded) -> anyhow::Result<Coded> {
+    let decisions = State::of(&Store::read(&study.root)?);
     coded.laid = coded.transcripts.par_iter_mut().map(|transcript| overlay(transcript, &decisions)).collect();
     let lost = unplaced(&decisions, &coded.transcripts, &coded.laid).len();
     if lost > 0 {

@@ -6,7 +6,13 @@ use klantreis_coding::Options;
 use klantreis_report::{Report, Tables, write_whole};
 use klantreis_study::{Language, Quote, Severity, Status, Study};
 
-use crate::{Outcome, by, extras, matrix, output::TableArgs, pipeline, searching, snapshots};
+use crate::{
+    Outcome, by,
+    engine::{self, Which},
+    extras, matrix,
+    output::TableArgs,
+    pipeline, searching, snapshots,
+};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -32,6 +38,15 @@ pub struct Args {
     /// Also a journey for each value of an attribute, and how they differ: segment, perspective, location, …
     #[arg(long)]
     by: Option<String>,
+    /// Who proposes codings; `llm` and `both` ask the model under [engine] in klantreis.toml
+    #[arg(long, value_enum, default_value = "built-in")]
+    engine: Which,
+    /// Show the language model what was decided since as examples, which asks everything anew
+    #[arg(long)]
+    new_examples: bool,
+    /// Say what asking the language model would take, and ask nothing
+    #[arg(long)]
+    dry_run: bool,
     /// Where to write the tables (klantreis-out in the study if left out)
     #[arg(long, short)]
     output: Option<PathBuf>,
@@ -43,6 +58,11 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     }
     let quiet = args.quiet || args.json;
     let study = Study::load(&args.dir)?;
+    if args.dry_run {
+        engine::dry_run(&study)?;
+        return Ok(Outcome::Well);
+    }
+    let method = engine::choose(&study, args.engine, args.new_examples, quiet)?;
     let options = Options { min_confidence: args.min_confidence, cues_only: args.cues_only };
     let pipeline::Analysis { mut coded, quotes, journey } = pipeline::analyse(&study, options, quiet)?;
     let passages = searching::build(&study, &coded, quiet)?;
@@ -57,6 +77,9 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     snapshots::keep(&study, &journey.interviews, &quotes)?;
     if let Some(attribute) = &args.by {
         files.extend(by::write(&study, attribute, &coded, &quotes, &out, &options)?);
+    }
+    if let Some(method) = method {
+        files.push(method.write(&out)?);
     }
     let errors: Vec<_> = coded.problems.iter().filter(|p| p.severity == Severity::Error).collect();
     let about = [about(&study, &coded, args.cues_only)];

@@ -6,6 +6,7 @@
 mod browser;
 mod common;
 mod decisions;
+mod engine;
 mod exchange;
 mod ingest;
 mod journey;

@@ -82,6 +82,12 @@ impl Tables<'_> {
             "status",
             "quote",
         ]);
+        let model = |q: &Quote| q.reasons.iter().find_map(|r| r.model().map(ToOwned::to_owned));
+        // Only where a language model was asked: then each line tells who proposed it.
+        let asked = self.quotes.iter().any(|q| model(q).is_some());
+        if asked {
+            head.push("engine".into());
+        }
         head.extend(attributes.iter().map(|a| format!("attr_{a}").into()));
         let mut rows = vec![head];
         for q in self.quotes {
@@ -97,6 +103,9 @@ impl Tables<'_> {
                 q.status.as_str().into(),
                 q.quote.as_str().into(),
             ]);
+            if asked {
+                cells.push(model(q).unwrap_or_else(|| "built-in".to_owned()).into());
+            }
             cells.extend(attributes.iter().map(|a| q.attributes.get(*a).map_or("", String::as_str).into()));
             rows.push(cells);
         }

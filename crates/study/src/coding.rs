@@ -100,6 +100,22 @@ pub struct Reason {
     pub weight: f32,
 }
 
+/// What stands before the name of a language model in a reason.
+const MODEL: &str = "model ";
+
+impl Reason {
+    /// What a language model gave as its reason.
+    pub fn of_model(model: &str, why: &str) -> Self {
+        Self { label: format!("{MODEL}{model}: {why}"), weight: 1.0 }
+    }
+
+    /// The language model whose reason it is.
+    pub fn model(&self) -> Option<&str> {
+        // Names of models have colons too ("llama3:8b"), with no space behind them.
+        self.label.strip_prefix(MODEL)?.split_once(": ").map(|(model, _)| model)
+    }
+}
+
 /// A category that some whole, consecutive sentences of one turn carry.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Coding {

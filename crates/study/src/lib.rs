@@ -17,6 +17,7 @@ assert!(Emotion::new(3).is_none());
 
 mod codebook;
 mod coding;
+mod engine;
 mod findings;
 mod ids;
 mod pseudonymise;
@@ -27,6 +28,7 @@ mod transcript;
 pub use crate::{
     codebook::{Code, Codebook, CodebookError},
     coding::{Coding, Confidence, Emotion, Reason, Status},
+    engine::{Engine, EngineKind},
     findings::{ImpactStatement, Metric},
     ids::{Category, CodeId, IdError, PhaseId, TouchpointId},
     pseudonymise::Pseudonymise,

@@ -6,7 +6,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Category, PhaseId, Pseudonymise, TouchpointId};
+use crate::{Category, Engine, PhaseId, Pseudonymise, TouchpointId};
 
 /// Why a study can't be read.
 #[derive(Debug, thiserror::Error)]
@@ -203,6 +203,9 @@ pub struct Study {
     /// Whether and how names and numbers are replaced on reading, before anything is indexed.
     #[serde(default)]
     pub pseudonymise: Pseudonymise,
+    /// A language model of the researcher's own.
+    #[serde(default)]
+    pub engine: Option<Engine>,
 }
 
 const DEFAULTS: &str = include_str!("default.toml");

@@ -1,0 +1,133 @@
+//! What the model is asked.
+
+use klantreis_study::{Category, Codebook, Language, Study, Transcript};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::{cache::Cache, examples::Examples, window::Window};
+
+/// A message of the protocol.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Message {
+    /// `system`, `user` or `assistant`.
+    pub role: &'static str,
+    /// The words.
+    pub content: String,
+}
+
+/// The task, filled in for a study.
+pub struct Prompt {
+    system: String,
+    /// The form of the answer.
+    pub schema: Value,
+    /// Names the task: a hash of its words as filled in.
+    pub version: String,
+}
+
+const DUTCH: &str = include_str!("../../../data/prompts/nl.txt");
+const ENGLISH: &str = include_str!("../../../data/prompts/en.txt");
+
+/// What each category is, and when it is not, as the coding guidelines have it.
+const MEANING: [(&str, &str, &str); 4] = [
+    (
+        "behoefte",
+        "wat de respondent, of degene over wie die vertelt, nodig heeft, wil, wenst of nastreeft; niet als het alleen een taak is",
+        "what the respondent, or whom they speak of, needs, wants, wishes for or aims at; not where it is only a task",
+    ),
+    (
+        "winst",
+        "iets wat helpt, werkt, moeite scheelt, vertrouwen geeft of plezier doet; niet als het alleen beleefdheid is",
+        "something that helps, works, saves effort, gives confidence or pleases; not mere politeness",
+    ),
+    (
+        "pijnpunt",
+        "een drempel, probleem, frustratie, zorg, extra werk, of iets wat ontbreekt; niet een moeilijkheid die wordt ontkend",
+        "a barrier, problem, frustration, worry, extra work, or something missing; not a difficulty that is denied",
+    ),
+    (
+        "activiteit",
+        "een handeling die een stap van de klantreis is; niet algemene meningen of achtergrond over werk en gezin",
+        "an action that is a step of the journey; not general opinions or background about work or family",
+    ),
+];
+
+impl Prompt {
+    /// The task for a study, in its language.
+    pub fn new(study: &Study, codebook: &Codebook) -> Self {
+        let dutch = study.language == Language::Dutch;
+        let mut categories: Vec<Category> = study.categories();
+        for code in &codebook.codes {
+            if !categories.contains(&code.category) {
+                categories.push(code.category.clone());
+            }
+        }
+        let meaning = |category: &Category| {
+            let known = MEANING.iter().find(|(id, ..)| *id == category.as_str());
+            let text = known.map_or("", |(_, nl, en)| if dutch { nl } else { en });
+            item(category.as_str(), text)
+        };
+        let code = |c: &klantreis_study::Code| {
+            let label = if dutch || c.label_en.is_empty() { &c.label } else { &c.label_en };
+            item(&format!("{} ({})", c.id, c.category), &join(label, &c.definition))
+        };
+        let lists = [
+            ("{categories}", categories.iter().map(meaning).collect::<String>()),
+            ("{codes}", codebook.codes.iter().map(code).collect()),
+            ("{phases}", study.phases.iter().map(|p| item(p.id.as_str(), &join(&p.label, &p.description))).collect()),
+            ("{touchpoints}", study.touchpoints.iter().map(|t| item(t.id.as_str(), &t.label)).collect()),
+        ];
+        let mut system = if dutch { DUTCH } else { ENGLISH }.to_owned();
+        for (name, list) in lists {
+            let list = list.trim_end();
+            system = system.replace(name, if list.is_empty() { "-" } else { list });
+        }
+        let phases: Vec<&str> = study.phases.iter().map(|p| p.id.as_str()).collect();
+        let touchpoints: Vec<Value> =
+            study.touchpoints.iter().map(|t| json!(t.id.as_str())).chain([Value::Null]).collect();
+        let names: Vec<&str> = categories.iter().map(Category::as_str).collect();
+        let version = Cache::key(&[&system])[..12].to_owned();
+        Self { system, schema: schema(&names, &phases, &touchpoints), version }
+    }
+
+    /// The messages for one window, with a few coded examples near to it.
+    pub fn messages(&self, window: &Window, transcript: &Transcript, examples: &Examples) -> Vec<Message> {
+        let text = window.text(transcript);
+        let mut out = vec![Message { role: "system", content: self.system.clone() }];
+        for (asked, answered) in examples.near(&text, &transcript.file) {
+            out.push(Message { role: "user", content: asked });
+            out.push(Message { role: "assistant", content: answered });
+        }
+        out.push(Message { role: "user", content: text });
+        out
+    }
+}
+
+fn item(name: &str, text: &str) -> String {
+    if text.is_empty() { format!("- {name}\n") } else { format!("- {name}: {text}\n") }
+}
+
+fn join(label: &str, description: &str) -> String {
+    if description.is_empty() { label.to_owned() } else { format!("{label}: {description}") }
+}
+
+fn schema(categories: &[&str], phases: &[&str], touchpoints: &[Value]) -> Value {
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["codings"],
+        "properties": { "codings": { "type": "array", "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["sentences", "category", "code", "phase", "touchpoint", "emotion", "reason"],
+            "properties": {
+                "sentences": { "type": "array", "items": { "type": "integer" } },
+                "category": { "enum": categories },
+                "code": { "type": ["string", "null"] },
+                "phase": { "enum": phases },
+                "touchpoint": { "enum": touchpoints },
+                "emotion": { "type": "integer", "minimum": -2, "maximum": 2 },
+                "reason": { "type": "string" },
+            },
+        } } },
+    })
+}

@@ -2,7 +2,9 @@
 
 /** The scores of the phases for the interviews in `kept`. */
 function phaseScores(data, kept) {
-  return data.phases.map((_, n) => score(data.quotes.filter(quote => quote.phase === n && kept.has(quote.interview))));
+  const here = data.phases.map(() => []);
+  for (const quote of data.quotes) if (quote.phase >= 0 && kept.has(quote.interview)) here[quote.phase].push(quote);
+  return here.map(quotes => score(quotes));
 }
 
 /**
@@ -25,7 +27,7 @@ function emotionView(data, series, lines, open) {
 function ends(data, quotes) {
   const places = data.touchpoints
     .map((touchpoint, t) => ({ touchpoint, quotes: quotes.filter(quote => quote.touchpoint === t) }))
-    .map(place => ({ ...place, score: score(place.quotes) }))
+    .map(place => ({ ...place, score: score(place.quotes, false) }))
     .filter(({ score }) => score.n >= 3)
     .sort((a, b) => b.score.mean - a.score.mean);
   return places.length > 1 ? [places[0], places[places.length - 1]] : places;
@@ -109,13 +111,14 @@ function wheelView(data, { name, kept }, mark) {
   for (const quote of data.quotes) {
     if (!kept.has(quote.interview) || !categories.includes(quote.category)) continue;
     const key = `${quote.phase} ${quote.category}`;
-    told.set(key, [...(told.get(key) ?? []), quote]);
+    if (!told.has(key)) told.set(key, []);
+    told.get(key).push(quote);
   }
   const most = Math.max(1, ...[...told.values()].map(quotes => quotes.length));
   data.phases.forEach((phase, p) => {
     const [from, to] = [p / n, (p + 1) / n];
     svg.append(draw('path', { class: 'phase', d: ring(110, 155, from, to) }));
-    along(svg, `${mark}phase-${p}`, 132, from, to, phase.label, 'name');
+    along(svg, `${mark}phase-${p}`, 132, from, to, `${p + 1} ${phase.label}`, 'name');
     svg.append(draw('line', { class: 'column', x1: point(110, from)[0], y1: point(110, from)[1], x2: point(392, from)[0], y2: point(392, from)[1] }));
     categories.forEach((category, i) => {
       if (category < 0) return;
@@ -153,6 +156,7 @@ function wheelView(data, { name, kept }, mark) {
   const caption = say(
     'Lees met de klok mee, te beginnen bovenaan. De eerste fase telt als vooraf, de laatste als achteraf. De lijn is de emotie van −1 (binnen) tot +1 (buiten). De staven buiten tellen de uitspraken over behoeften, winsten en pijnpunten.',
     'Read clockwise from the top. The first phase counts as before, the last as after. The line is the emotion, from −1 (inside) to +1 (outside). The bars outside count the quotes on needs, gains and pain points.');
-  return make('figure', { class: 'round' }, svg, make('figcaption', {}, caption));
+  const names = make('ol', { class: 'names' }, ...data.phases.map(({ label }) => make('li', {}, label)));
+  return make('figure', { class: 'round' }, svg, names, make('figcaption', {}, caption));
 }
 

@@ -29,7 +29,9 @@ function start(data) {
       const choice = JSON.parse(state.other);
       sides.push({ name: named(choice), kept: chosen(data, choice) });
     }
-    const series = sides.map(side => ({ ...side, scores: phaseScores(data, side.kept) }));
+    // The map of all is in the page as the program drew it: nothing to count.
+    const drawn = state.format === 'map' && sides.length === 1 && !state.lines && sides[0].kept.size === everyone.size;
+    const series = sides.map(side => ({ ...side, scores: drawn ? [] : phaseScores(data, side.kept) }));
     if (state.format === 'map') {
       scroller.replaceChildren(sides.length === 1 ? filled(series[0], series) : beside(series));
       view.replaceChildren(scroller);

@@ -91,8 +91,11 @@ function seeded(seed) {
   };
 }
 
-/** Mean over interviews, each with one voice, and its 95% bootstrap interval from three on: as the program counts. */
-function score(quotes) {
+/**
+ * Mean over interviews, each with one voice, and its 95% bootstrap interval from three on, if it is asked for: as the
+ * program counts.
+ */
+function score(quotes, uncertainty = true) {
   const sums = new Map();
   for (const quote of quotes) {
     const [sum, n] = sums.get(quote.interview) ?? [0, 0];
@@ -103,7 +106,7 @@ function score(quotes) {
   const n = values.length;
   if (n === 0) return { n, quotes: 0, mean: null, interval: null, voices, label: say('te weinig', 'too few') };
   const mean = values.reduce((a, b) => a + b, 0) / n;
-  if (n < 3) return { n, quotes: quotes.length, mean, interval: null, voices, label: say('te weinig', 'too few') };
+  if (n < 3 || !uncertainty) return { n, quotes: quotes.length, mean, interval: null, voices, label: say('te weinig', 'too few') };
   const random = seeded(1);
   const means = Array.from({ length: 2000 }, () => {
     let sum = 0;

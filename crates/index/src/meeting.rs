@@ -83,7 +83,7 @@ impl Meetings {
                 }
             };
         let mut out: Vec<Meeting> = self.pairs.iter().map(meeting).collect();
-        out.sort_by(|x, y| (y.together, y.neighbouring).cmp(&(x.together, x.neighbouring)));
+        out.sort_by_key(|m| std::cmp::Reverse((m.together, m.neighbouring)));
         out
     }
 }

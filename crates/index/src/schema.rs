@@ -28,6 +28,9 @@ pub enum IndexError {
         "the index is damaged or can't be written ({0}); delete the folder .klantreis and run `klantreis run` again"
     )]
     Tantivy(#[from] tantivy::TantivyError),
+    /// There is no such field to count by.
+    #[error("{0}")]
+    Field(String),
     /// A query can't be understood.
     #[error(transparent)]
     Query(#[from] crate::QueryError),

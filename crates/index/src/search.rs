@@ -10,7 +10,6 @@ use tantivy::{
 };
 
 use crate::{
-    QueryError,
     count::{All, Count, Crosstab, counted, crosstab},
     dutch::Dutch,
     highlight::Words,
@@ -220,7 +219,7 @@ impl Index {
     }
 
     fn countable(&self, field: &str) -> Result<String, IndexError> {
-        Ok(countable(field, &self.lexicon()).map_err(|message| QueryError { position: 0, message })?)
+        countable(field, &self.lexicon()).map_err(IndexError::Field)
     }
 
     fn lexicon(&self) -> Lexicon<'_> {

@@ -109,11 +109,12 @@ fn regular(verb: &str) -> Vec<String> {
 fn stems_of(root: &str) -> Vec<String> {
     let mut chars: Vec<char> = root.chars().collect();
     let is_vowel = |c: char| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
-    if let [.., a, b] = chars[..] {
-        if a == b && !is_vowel(a) {
-            chars.pop();
-            return vec![chars.into_iter().collect()];
-        }
+    if let [.., a, b] = chars[..]
+        && a == b
+        && !is_vowel(a)
+    {
+        chars.pop();
+        return vec![chars.into_iter().collect()];
     }
     if let Some(last) = chars.last_mut() {
         *last = match *last {

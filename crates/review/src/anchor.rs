@@ -43,7 +43,12 @@ pub struct Text<'t> {
     pub all: String,
     /// Where each turn starts, in bytes.
     starts: Vec<usize>,
+    /// Where every [`STEP`]th character starts, in bytes: positions count characters, Rust counts bytes.
+    marks: Vec<usize>,
 }
+
+/// Characters between two marks.
+const STEP: usize = 128;
 
 impl<'t> Text<'t> {
     /// The text of `transcript`.
@@ -54,7 +59,8 @@ impl<'t> Text<'t> {
             all.push_str(&turn.text);
             all.push('\n');
         }
-        Self { transcript, all, starts }
+        let marks = all.char_indices().step_by(STEP).map(|(at, _)| at).collect();
+        Self { transcript, all, starts, marks }
     }
 
     /// The anchor of some whole sentences of the turn at `turn`; `None` where there are none.
@@ -69,14 +75,22 @@ impl<'t> Text<'t> {
         let nth = overlapping(&self.all[..from + exact.len() + suffix.len()], &whole)
             .take_while(|at| at + prefix.len() < from)
             .count();
-        let start = self.all[..from].chars().count();
+        let start = self.position(from);
         let end = start + exact.chars().count();
         Some(Anchor { prefix: prefix.to_owned(), suffix: suffix.to_owned(), exact, start, end, nth })
     }
 
     /// The byte at which the character `position` stands; the end where there are fewer.
     pub(crate) fn byte(&self, position: usize) -> usize {
-        self.all.char_indices().nth(position).map_or(self.all.len(), |(at, _)| at)
+        let Some(mark) = self.marks.get(position / STEP) else { return self.all.len() };
+        self.all[*mark..].char_indices().nth(position % STEP).map_or(self.all.len(), |(at, _)| mark + at)
+    }
+
+    /// How many characters stand before a byte.
+    fn position(&self, byte: usize) -> usize {
+        let mark = self.marks.partition_point(|at| *at <= byte).saturating_sub(1);
+        let from = self.marks.get(mark).copied().unwrap_or(0);
+        mark * STEP + self.all[from..byte].chars().count()
     }
 
     /// The turn and its sentences of which the bytes `range` cover at least half, or else the one they touch most.

@@ -28,9 +28,13 @@ pub fn place(text: &Text<'_>, anchor: &Anchor) -> Option<(usize, Range<usize>)> 
 fn exact(text: &Text<'_>, anchor: &Anchor) -> Option<Range<usize>> {
     let wanted = text.byte(anchor.start);
     let length = anchor.exact.chars().count();
-    let places: Vec<usize> = overlapping(&text.all, &anchor.exact).collect();
     let context = anchor.prefix.chars().count() + anchor.suffix.chars().count();
     let fits = |at: usize| fitting(text, anchor, at..at + anchor.exact.len());
+    // Mostly nothing has changed.
+    if text.all[wanted..].starts_with(&anchor.exact) && fits(wanted) == context {
+        return Some(wanted..wanted + anchor.exact.len());
+    }
+    let places: Vec<usize> = overlapping(&text.all, &anchor.exact).collect();
     let best = *places.iter().max_by_key(|at| (fits(**at), usize::MAX - at.abs_diff(wanted)))?;
     let fitting = fits(best);
     let sure = 2 * fitting >= context || fitting >= SOME_CONTEXT || (places.len() == 1 && length >= LONG);

@@ -120,17 +120,20 @@ fn lines_that_are_no_entries_are_named_and_the_others_taken() {
     let dir = tempfile::tempdir().unwrap();
     let mut store = Store::open(dir.path()).unwrap();
     let good = r#"{"id":"x1","at":"2026-01-31T12:00:00.000Z","who":"anna","do":"finish","file":"a.txt","on":true}"#;
+    let sad = serde_json::to_string(&accept(1)).unwrap().replace("\"emotion\":0", "\"emotion\":-7");
+    let too_sad = format!(r#"{{"id":"x5","at":"2026-01-31T12:00:00.000Z","who":"a",{}"#, &sad[1..]);
     let bad = [
         "geen json",
         r#"{"id":"x2","at":"gisteren","who":"a","do":"finish","file":"a","on":true}"#,
         r#"{"id":"x3","at":"2026-01-31T12:00:00.000Z","who":"a","do":"burn"}"#,
         &good.replace("a.txt", "b.txt"),
+        &too_sad,
     ];
     let text = format!("\u{feff}{good}\n\n{}\n", bad.join("\n"));
     let import = store.import(text.as_bytes()).unwrap();
     assert_eq!(import.added, 1);
-    assert_eq!(import.bad.iter().map(|(n, _)| *n).collect::<Vec<_>>(), [3, 4, 5, 6]);
-    assert!(import.bad[2].1.contains("burn"), "{:?}", import.bad);
+    assert_eq!(import.bad.iter().map(|(n, _)| *n).collect::<Vec<_>>(), [3, 4, 5, 6, 7]);
+    assert!(import.bad[2].1.contains("burn") && import.bad[4].1.contains("-2 to 2"), "{:?}", import.bad);
 }
 
 #[test]

@@ -69,6 +69,8 @@ pub struct Answer {
     select: Option<String>,
     /// What was done, for the line that says so.
     said: String,
+    /// Whether anything was.
+    changed: bool,
     /// Proposals that nobody has decided on.
     open: usize,
 }
@@ -111,7 +113,8 @@ pub async fn act(
         if !refs.is_empty() {
             desk.note(refs.clone());
         }
-        Ok(Json(answer(&desk, &refs, &request.view, select, said)))
+        let changed = !entries.is_empty();
+        Ok(Json(Answer { select, said, changed, ..answer(&desk, &refs, &request.view) }))
     })
 }
 
@@ -125,7 +128,7 @@ fn refs(desk: &Desk, entries: &[Entry]) -> BTreeSet<Ref> {
     entries.iter().filter_map(of).collect()
 }
 
-fn answer(desk: &Desk, refs: &BTreeSet<Ref>, view: &str, select: Option<String>, said: String) -> Answer {
+fn answer(desk: &Desk, refs: &BTreeSet<Ref>, view: &str) -> Answer {
     let mut pieces = Vec::new();
     if view == "judge" {
         for wanted in refs {
@@ -144,7 +147,7 @@ fn answer(desk: &Desk, refs: &BTreeSet<Ref>, view: &str, select: Option<String>,
         }
     }
     let open = desk.coded.iter().flat_map(|c| &c.codings).filter(|c| c.status == Status::Auto).count();
-    Answer { version: desk.version, pieces, select, said, open }
+    Answer { version: desk.version, pieces, open, ..Answer::default() }
 }
 
 /// The turns in which codings changed: where they are, and where they would be without the decision.
@@ -347,7 +350,7 @@ pub async fn since(State(app): State<Arc<App>>, Query(since): Query<Since>) -> J
     tokio::task::block_in_place(|| {
         let desk = app.desk();
         let refs = desk.changed_since(since.version);
-        Json(answer(&desk, &refs, if refs.is_empty() { "" } else { &since.view }, None, String::new()))
+        Json(answer(&desk, &refs, if refs.is_empty() { "" } else { &since.view }))
     })
 }
 

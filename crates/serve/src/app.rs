@@ -167,6 +167,7 @@ fn router(app: Arc<App>) -> Router {
         .route("/api/invite", post(act::invite))
         .route("/app.css", get(|| asset("text/css; charset=utf-8", include_str!("assets/app.css"))))
         .route("/app.js", get(|| asset("text/javascript; charset=utf-8", include_str!("assets/app.js"))))
+        .route("/icon.svg", get(|| asset("image/svg+xml", include_str!("assets/icon.svg"))))
         .fallback(|| async { (StatusCode::NOT_FOUND, "There is no such page.") })
         .layer(DefaultBodyLimit::max(LARGEST))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), guard))

@@ -1,12 +1,13 @@
 use std::{
-    collections::BTreeSet,
-    sync::{Mutex, PoisonError},
+    collections::{BTreeSet, HashMap},
+    ops::Range,
+    sync::{Mutex, OnceLock, PoisonError},
 };
 
 use klantreis_aggregation::{Journey, journey};
 use klantreis_coding::Expected;
 use klantreis_review::{Entry, Laid, State, Store, StoreError, Target, Text, What, overlay};
-use klantreis_study::{Codebook, CodedTranscript, Coding, Problem, Quote, Study, quotes};
+use klantreis_study::{Category, Codebook, CodedTranscript, Coding, Problem, Quote, Study, quotes};
 
 use crate::engine::Proposed;
 
@@ -32,10 +33,15 @@ pub struct Desk {
     changes: Vec<(u64, BTreeSet<Ref>)>,
     /// What the program proposed of each interview.
     proposals: Vec<Vec<Coding>>,
+    /// The keys of those, once someone asked for them.
+    proposal_keys: Vec<OnceLock<Keys>>,
     own_codebook: Codebook,
     /// SQLite wants one at a time.
     store: Mutex<Store>,
 }
+
+/// Keys of proposals by turn, sentences and category.
+type Keys = HashMap<(usize, Range<usize>, Category), String>;
 
 /// A coding by its interview and the key that decisions know it by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,6 +73,7 @@ impl Desk {
         let mut desk = Self {
             laid: vec![Laid::default(); transcripts.len()],
             proposals: transcripts.iter().map(|t| t.codings.clone()).collect(),
+            proposal_keys: transcripts.iter().map(|_| OnceLock::new()).collect(),
             coded: transcripts,
             state: State::default(),
             version: 0,
@@ -89,6 +96,7 @@ impl Desk {
         self.problems = proposed.problems;
         self.expected = proposed.expected;
         self.proposals = proposed.transcripts.iter().map(|t| t.codings.clone()).collect();
+        self.proposal_keys = proposed.transcripts.iter().map(|_| OnceLock::new()).collect();
         self.laid = vec![Laid::default(); proposed.transcripts.len()];
         self.coded = proposed.transcripts;
         self.changes.clear();
@@ -173,9 +181,16 @@ impl Desk {
         let (Some(coded), Some(laid)) = (self.coded.get(interview), self.laid.get(interview)) else {
             return Vec::new();
         };
-        let text = Text::of(&coded.transcript);
+        let proposals = self.proposal_keys[interview].get_or_init(|| {
+            let text = Text::of(&coded.transcript);
+            let key = |c: &Coding| Some((place(c), Target::of(&text, c)?.key()));
+            self.proposals[interview].iter().filter_map(key).collect()
+        });
         let key = |(coding, key): (&Coding, &Option<String>)| {
-            key.clone().or_else(|| Target::of(&text, coding).map(|t| t.key())).unwrap_or_default()
+            let known = || proposals.get(&place(coding)).cloned();
+            // Of a proposal that is decided in part the rest is a coding of its own.
+            let rest = || Some(Target::of(&Text::of(&coded.transcript), coding)?.key());
+            key.clone().or_else(known).or_else(rest).unwrap_or_default()
         };
         coded.codings.iter().zip(&laid.keys).map(key).collect()
     }
@@ -222,4 +237,8 @@ impl Desk {
         let names: Vec<String> = self.coded.iter().map(|c| c.transcript.interview.clone()).collect();
         journey(&self.study, &self.codebook, &quotes, &names)
     }
+}
+
+fn place(coding: &Coding) -> (usize, Range<usize>, Category) {
+    (coding.turn, coding.sentences.clone(), coding.category.clone())
 }

@@ -29,7 +29,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Files that hold nothing of the study.
-const OPEN: [&str; 3] = ["/open", "/app.css", "/app.js"];
+const OPEN: [&str; 4] = ["/open", "/app.css", "/app.js", "/icon.svg"];
 
 /// Lets through what is ours and dresses the answer.
 pub async fn guard(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {

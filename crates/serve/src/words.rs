@@ -58,9 +58,11 @@ impl Words {
         }
     }
 
-    /// A number as people write it.
+    /// A number as people write it, with a decimal comma in Dutch and no minus before a zero.
     pub fn decimal(self, number: f64, decimals: usize) -> String {
         let text = format!("{number:.decimals$}");
+        let zero = text.bytes().all(|b| matches!(b, b'-' | b'0' | b'.'));
+        let text = if zero { text.trim_start_matches('-').to_owned() } else { text.replace('-', "−") };
         match self.0 {
             Language::Dutch => text.replace('.', ","),
             Language::English => text,
@@ -96,6 +98,23 @@ pub fn class(category: &Category) -> &'static str {
 }
 
 impl Desk {
+    /// What people call a value of a field of the query language.
+    pub fn value_name(&self, field: &str, value: &str) -> String {
+        let words = self.words();
+        let name = match field {
+            "categorie" => Category::new(value).ok().map(|c| words.category(&c)),
+            "fase" => PhaseId::new(value).ok().map(|p| self.phase_name(&p).to_owned()),
+            "contactmoment" => TouchpointId::new(value).ok().map(|t| self.touchpoint_name(&t).to_owned()),
+            "code" => CodeId::new(value).ok().map(|c| self.code_name(&c).to_owned()),
+            "status" => {
+                let all = [Status::Auto, Status::Accepted, Status::Changed, Status::Rejected, Status::Manual];
+                all.into_iter().find(|s| s.as_str() == value).map(|s| words.status(s).to_owned())
+            }
+            _ => None,
+        };
+        name.unwrap_or_else(|| value.to_owned())
+    }
+
     /// The words of the study's language.
     pub fn words(&self) -> Words {
         Words(self.study.language)

@@ -6,6 +6,7 @@ use crate::{Category, CodeId, PhaseId, TouchpointId};
 
 /// How the person concerned experiences it: -2 (very negative) to 2 (very positive).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(try_from = "i8")]
 pub struct Emotion(i8);
 
 impl Emotion {
@@ -25,6 +26,13 @@ impl Emotion {
     }
 }
 
+impl TryFrom<i8> for Emotion {
+    type Error = String;
+    fn try_from(value: i8) -> Result<Self, String> {
+        Self::new(value).ok_or_else(|| format!("{value} is no emotion: give -2 to 2"))
+    }
+}
+
 impl fmt::Display for Emotion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
@@ -33,6 +41,7 @@ impl fmt::Display for Emotion {
 
 /// A calibrated probability that a coding is right, 0…1: of those at about 0.8, about 80% are.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Default, Serialize, Deserialize)]
+#[serde(from = "f32")]
 pub struct Confidence(f32);
 
 impl Confidence {
@@ -47,6 +56,12 @@ impl Confidence {
     /// 0…1.
     pub fn value(self) -> f32 {
         self.0
+    }
+}
+
+impl From<f32> for Confidence {
+    fn from(value: f32) -> Self {
+        Self::new(value)
     }
 }
 

@@ -80,7 +80,9 @@
       card.focus({ preventScroll: true });
       card.scrollIntoView({ block: "nearest" });
     }
-    if (view === "read") await detail();
+    if (view !== "read") return;
+    await detail();
+    if (focus) item(ref)?.scrollIntoView({ block: "nearest" });
   }
 
   async function detail() {
@@ -159,7 +161,8 @@
   async function step(what) {
     const answer = await act({ do: what });
     if (!answer) return;
-    if (view !== "read" && view !== "judge") return location.reload();
+    const here = (view === "read" || view === "judge") && answer.pieces.length > (view === "judge" ? 1 : 0);
+    if (answer.changed && !here) return location.reload();
     if (view === "read" && chosen) item(chosen) ? await detail() : (panel.innerHTML = "");
   }
 

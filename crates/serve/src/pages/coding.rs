@@ -49,7 +49,7 @@ pub fn card(desk: &Desk, interview: usize, coding: &Coding, key: &str) -> Markup
                 data-ref={ (interview) "-" (key) } data-status=(coding.status.as_str())
                 data-turn=(coding.turn) data-first=(coding.sentences.start) data-last=(coding.sentences.end - 1) {
                 span.sign aria-hidden="true" { (sign(coding.status)) }
-                span.hidden { (words.status(coding.status)) ": " }
+                " " span.hidden { (words.status(coding.status)) ": " }
                 (short(desk, coding))
                 @if coding.status == Status::Auto { span.sure { " " (words.percent(f64::from(coding.confidence.value()))) } }
                 @if decided.is_some_and(|d| d.starred) { span.star { " ★" span.hidden { (words.say("ster", "star")) } } }

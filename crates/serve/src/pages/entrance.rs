@@ -32,6 +32,7 @@ pub async fn open(State(app): State<Arc<App>>, Query(Token { token }): Query<Tok
                 meta charset="utf-8";
                 meta http-equiv="refresh" content="0; url=/";
                 title { "klantreis" }
+                link rel="icon" href="/icon.svg";
             }
             body { p { a href="/" { "klantreis" } } }
         }

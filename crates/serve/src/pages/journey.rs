@@ -73,7 +73,7 @@ fn table(desk: &Desk, journey: &Journey, open: &Cell) -> Markup {
                                         a.count.here[open.phase == p.phase.id.as_str() && open.category == category.as_str() && open.code.is_empty()]
                                             href={ "/klantreis?phase=" (p.phase.id) "&category=" (category) "#quotes" }
                                             aria-label={ (words.category(category)) ", " (p.phase.label) ": " (here.n_quotes) } { (here.n_quotes) }
-                                        " " span.quiet { (words.say("van ", "of ")) (here.n_interviews) }
+                                        " " span.quiet { (here.n_interviews) " " @if here.n_interviews == 1 { "interview" } @else { "interviews" } }
                                         ul.items { @for item in here.items.iter().filter(|i| i.code.is_some()).take(4) {
                                             li { a href={ "/klantreis?phase=" (p.phase.id) "&category=" (category) "&code=" (item.code.as_ref().map_or("", |c| c.as_str())) "#quotes" } { (item.label) } " " span.quiet { (item.n_quotes) } }
                                         } }
@@ -96,8 +96,8 @@ fn feeling(desk: &Desk, phase: &PhaseJourney) -> Markup {
         @match phase.emotion.mean {
             None => { span.quiet { "–" } }
             Some(mean) => {
-                b { (words.decimal(mean, 1).replace('-', "−")) }
-                @if let Some((low, high)) = phase.emotion.interval { " " span.quiet { "(" (words.decimal(low, 1).replace('-', "−")) (words.say(" tot ", " to ")) (words.decimal(high, 1).replace('-', "−")) ")" } }
+                b { (words.decimal(mean, 1)) }
+                @if let Some((low, high)) = phase.emotion.interval { " " span.quiet { "(" (words.decimal(low, 1)) (words.say(" tot ", " to ")) (words.decimal(high, 1)) ")" } }
                 " " span.quiet { (phase.emotion.n_interviews) " interviews" }
             }
         }

@@ -26,6 +26,7 @@ pub fn page(desk: &Desk, person: &Person, here: &str, view: &str, title: &str, b
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title) " – " (desk.study.title) }
                 link rel="stylesheet" href="/app.css";
+                link rel="icon" href="/icon.svg";
                 script src="/app.js" defer {}
             }
             body data-view=(view) data-version=(desk.version) {

@@ -23,13 +23,13 @@ const PAGE: usize = 50;
 const VALUES: usize = 12;
 
 /// The facets with their names in the query language.
-const FACETS: [(&str, &str); 6] = [
-    ("categorie", "category"),
-    ("fase", "phase"),
-    ("contactmoment", "touchpoint"),
-    ("status", "status"),
-    ("code", "code"),
-    ("interview", "interview"),
+const FACETS: [(&str, &str, &str); 6] = [
+    ("categorie", "Categorie", "Category"),
+    ("fase", "Fase", "Phase"),
+    ("contactmoment", "Contactmoment", "Touchpoint"),
+    ("status", "Status", "Status"),
+    ("code", "Code", "Code"),
+    ("interview", "Interview", "Interview"),
 ];
 
 /// What is searched for.
@@ -75,10 +75,10 @@ fn results(desk: &Desk, index: &Index, q: &str) -> Result<Markup, String> {
     let words = desk.words();
     let hits = index.search(q, PAGE).map_err(|e| e.to_string())?;
     let mut facets = Vec::new();
-    for (name, english) in FACETS {
+    for (name, nl, en) in FACETS {
         let counts = index.count_by(q, name).map_err(|e| e.to_string())?;
         if !counts.is_empty() {
-            facets.push((name, words.say(name, english), counts));
+            facets.push((name, words.say(nl, en), counts));
         }
     }
     Ok(html! {
@@ -90,7 +90,7 @@ fn results(desk: &Desk, index: &Index, q: &str) -> Result<Markup, String> {
                 @for (name, shown, counts) in &facets {
                     section { h2 { (shown) }
                         ul { @for count in counts.iter().take(VALUES) {
-                            li { a href={ "/zoeken?q=" (encoded(&format!("({q}) {name}:\"{}\"", count.value))) } { (count.value) } " "
+                            li { a href={ "/zoeken?q=" (encoded(&format!("({q}) {name}:\"{}\"", count.value))) } { (desk.value_name(name, &count.value)) } " "
                                 span.quiet { (count.passages) } }
                         } } }
                 }
@@ -117,7 +117,7 @@ fn passage(desk: &Desk, hit: &Hit) -> Markup {
             }
             p.what { @for c in &p.codings {
                 @if let Ok(category) = klantreis_study::Category::new(&c.category) {
-                    span.tag.(class(&category)) { (words.category(&category)) @if !c.code.is_empty() { " · " (c.code) } " · " (c.phase) } " " }
+                    span.tag.(class(&category)) { (words.category(&category)) @if !c.code.is_empty() { " · " (desk.value_name("code", &c.code)) } " · " (desk.value_name("fase", &c.phase)) } " " }
             } }
         }
     }

@@ -49,8 +49,8 @@ fn next(desk: &Desk, progress: &[Progress]) -> Markup {
                         (words.say(" voorstellen gedaan; nog niemand heeft ze bekeken. Begin met lezen, of loop de voorstellen langs.",
                             " proposals; nobody has looked at them yet. Begin to read, or go through the proposals."))
                     } @else {
-                        (decided) (words.say(" besluiten genomen, ", " decisions made, ")) (open)
-                        (words.say(" voorstellen wachten nog.", " proposals still wait."))
+                        (decided) @if decided == 1 { (words.say(" besluit", " decision")) } @else { (words.say(" besluiten", " decisions")) }
+                        (words.say(" genomen; open voorstellen: ", " made; open proposals: ")) (open) "."
                     }
                 }
                 p.buttons {
@@ -114,7 +114,7 @@ fn the_steps(words: Words, steps: &Steps, interviews: usize) -> Markup {
                 li.done[done] {
                     b { (name) } " "
                     span.mark { @if done { "✓ " (words.say("gereed", "done")) } @else { (words.say("open", "open")) } }
-                    span.quiet { " " (says) }
+                    span.quiet { " · " (says) }
                 }
             }
         }

@@ -27,7 +27,7 @@ fn coded(study: &Study) -> Vec<CodedTranscript> {
     let (coder, _) = Coder::new(study, codebook, built_in_model().expect("the model"), Options::default());
     let mut words = Words::new();
     let files = transcript_files(study).transcripts;
-    let read = files.iter().filter_map(|path| read_file(study, path).ok());
+    let read = files.iter().flat_map(|path| read_file(study, path).transcripts());
     read.map(|transcript| CodedTranscript { codings: coder.code(&transcript, &mut words), transcript }).collect()
 }
 

@@ -27,7 +27,9 @@ pub struct Server {
 impl Server {
     pub fn start(name: &str) -> Self {
         let (dir, study) = study(name);
-        Self { _dir: Some(dir), ..Self::on(&study) }
+        let mut server = Self::on(&study);
+        server._dir = Some(dir);
+        server
     }
 
     pub fn on(study: &Path) -> Self {

@@ -53,7 +53,7 @@ fn kind(word: &str) -> &str {
 fn read(dir: &Path) -> Vec<Transcript> {
     let study = Study::load(dir).unwrap();
     let files = klantreis_ingest::transcript_files(&study).transcripts;
-    files.iter().map(|path| klantreis_ingest::read_file(&study, path).unwrap()).collect()
+    files.iter().flat_map(|path| klantreis_ingest::read_file(&study, path).transcripts()).collect()
 }
 
 /// The marked places of each turn; every one must stand there.

@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn the_posterior_is_what_counting_all_paths_gives() {
         let chain = Chain::ordered(&[[0.1, 0.2, 0.5, 0.15, 0.05], [0.1, 0.2, 0.4, 0.2, 0.1]], 3);
-        let seen = [vec![0.2, 0.0, -0.4], vec![0.0, 0.9, 0.1], vec![-1.0, 0.0, 0.3]];
+        let seen: [Vec<f32>; 3] = [vec![0.2, 0.0, -0.4], vec![0.0, 0.9, 0.1], vec![-1.0, 0.0, 0.3]];
         let first = [true, false, true];
         let mut sums = [[0.0f32; 3]; 3];
         for path in (0..27).map(|n| [n / 9, n / 3 % 3, n % 3]) {

@@ -1,8 +1,10 @@
 //! `klantreis`: from interview transcripts to a customer journey.
 
+mod aggregate;
 mod agreement;
 mod by;
 mod check;
+mod code;
 mod compare;
 mod completions;
 mod decide;
@@ -81,6 +83,10 @@ enum Command {
     Serve(serve::Args),
     /// Say what is done of the seven steps, what waits for review and what was skipped
     Status(status::Args),
+    /// Code transcripts from a pipe, a line each, as a step of a larger job
+    Code(code::Args),
+    /// Put together what parts of a corpus add up to
+    Aggregate(aggregate::Args),
     /// Make a study to fill in
     New(new::Args),
     /// Print a script that completes commands in your shell
@@ -114,6 +120,8 @@ fn main() -> ExitCode {
         Command::Decisions(args) => decisions::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Status(args) => status::run(&args),
+        Command::Code(args) => code::run(&args),
+        Command::Aggregate(args) => aggregate::run(&args),
         Command::New(args) => new::run(&args),
         Command::Completions(args) => completions::run(&args),
     };

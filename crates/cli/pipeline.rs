@@ -196,7 +196,7 @@ pub fn codebook(study: &Study) -> anyhow::Result<Codebook> {
 }
 
 /// The coder of a study, with its own codebook over the built-in one.
-fn coder(study: &Study, model: Model, options: Options, problems: &mut Vec<Problem>) -> anyhow::Result<Coder> {
+pub fn coder(study: &Study, model: Model, options: Options, problems: &mut Vec<Problem>) -> anyhow::Result<Coder> {
     let (coder, errors) = Coder::new(study, codebook(study)?, model, options);
     problems.extend(errors.into_iter().map(|error| Problem {
         file: "codebook.toml".to_owned(),

@@ -16,3 +16,4 @@ mod query;
 mod reviewing;
 mod run;
 mod serving;
+mod streaming;

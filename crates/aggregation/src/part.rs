@@ -51,6 +51,11 @@ impl Part {
         self.sort();
     }
 
+    /// The quotes, by interview and place.
+    pub fn quotes(&self) -> &[Quote] {
+        &self.quotes
+    }
+
     /// The journey of all that was merged.
     pub fn journey(&self, study: &Study, codebook: &Codebook) -> Journey {
         journey_of(self, &self.quotes.iter().collect::<Vec<_>>(), study, codebook)

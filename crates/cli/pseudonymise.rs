@@ -41,7 +41,9 @@ const MARK: &str = "# Written by klantreis pseudonymise; what is changed here is
 
 pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     if args.output.is_none() && args.review.is_none() && args.decisions.is_none() {
-        anyhow::bail!("say where the study without names goes with -o DIR, or ask for a list to check with --review FILE");
+        anyhow::bail!(
+            "say where the study without names goes with -o DIR, or ask for a list to check with --review FILE"
+        );
     }
     let study = Study::load(&args.dir)?;
     let key_path = args.key.clone().unwrap_or_else(|| pseudonyms::key_path(&study));
@@ -66,10 +68,16 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     for problem in problems {
         let word = if problem.severity == Severity::Error { "skipped" } else { "note" };
         skipped |= problem.severity == Severity::Error;
-        eprintln!("{word}: {}", Problem { file: found.file_name(&problem.file), message: found.text(&problem.message), ..problem });
+        eprintln!(
+            "{word}: {}",
+            Problem { file: found.file_name(&problem.file), message: found.text(&problem.message), ..problem }
+        );
     }
     println!("{} interviews: {}", transcripts.len(), pseudonyms::counted(&found));
-    println!("Who is who stands in {}, which you alone can read; keep it apart from what you share.", key_path.display());
+    println!(
+        "Who is who stands in {}, which you alone can read; keep it apart from what you share.",
+        key_path.display()
+    );
     if found.unplaced() > 0 {
         println!("{}", pseudonyms::unplaced(found.unplaced()));
     }
@@ -86,7 +94,10 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
             skipped = true;
             eprintln!("skipped: {problem}");
         }
-        println!("The study without names is in {}. No program finds every name: read it before you share it.", output.display());
+        println!(
+            "The study without names is in {}. No program finds every name: read it before you share it.",
+            output.display()
+        );
     }
     Ok(if skipped { Outcome::Partly } else { Outcome::Well })
 }
@@ -101,11 +112,17 @@ fn check(dir: &Path, output: &Path, apart: &[Option<&PathBuf>]) -> anyhow::Resul
     }
     let (from, to) = (absolute(dir)?, absolute(output)?);
     if to.starts_with(&from) || from.starts_with(&to) {
-        anyhow::bail!("{}: lies in the study or around it, where names and stand-ins would mix; give a folder elsewhere", output.display());
+        anyhow::bail!(
+            "{}: lies in the study or around it, where names and stand-ins would mix; give a folder elsewhere",
+            output.display()
+        );
     }
     for path in apart.iter().flatten() {
         if absolute(path)?.starts_with(&to) {
-            anyhow::bail!("{}: holds names and must not lie in the study without names; give another place", path.display());
+            anyhow::bail!(
+                "{}: holds names and must not lie in the study without names; give another place",
+                path.display()
+            );
         }
     }
     Ok(())
@@ -144,10 +161,15 @@ impl Copy<'_> {
         let renamed = self.found.transcripts(self.transcripts);
         for transcript in &renamed {
             let name = format!("{}.txt", transcript.interview);
-            let name = if transcript.interview == transcript.file { format!("{}.txt", transcript.file.replace('.', "-")) } else { name };
+            let name = if transcript.interview == transcript.file {
+                format!("{}.txt", transcript.file.replace('.', "-"))
+            } else {
+                name
+            };
             let (text, same) = self.as_text(transcript, &name);
             if !same {
-                let message = "its turns would not be read again as they are; it was written all the same, check it".to_owned();
+                let message =
+                    "its turns would not be read again as they are; it was written all the same, check it".to_owned();
                 problems.push(Problem { file: name.clone(), line: None, severity: Severity::Error, message });
             }
             write(&interviews.join(&name), &text)?;
@@ -211,7 +233,8 @@ impl Copy<'_> {
                     }
                 }
             }
-            let spoken: BTreeSet<String> = renamed.iter().flat_map(|t| &t.turns).map(|t| t.speaker.to_lowercase()).collect();
+            let spoken: BTreeSet<String> =
+                renamed.iter().flat_map(|t| &t.turns).map(|t| t.speaker.to_lowercase()).collect();
             for (_, labels) in speakers.iter_mut() {
                 if let Some(labels) = labels.as_array_mut() {
                     labels.retain(|l| l.as_str().is_some_and(|l| spoken.contains(&l.to_lowercase())));
@@ -250,15 +273,15 @@ impl Copy<'_> {
         let (file_at, turn_at, quote_at) = (column("file"), column("turn"), column("quote"));
         for (n, record) in reader.records().enumerate() {
             // The reader's own message may hold what stands in the row.
-            let record = record.map_err(|_| anyhow::anyhow!("{}: row {} is no row of a UTF-8 table", path.display(), n + 1))?;
+            let record =
+                record.map_err(|_| anyhow::anyhow!("{}: row {} is no row of a UTF-8 table", path.display(), n + 1))?;
             let cell = |at: Option<usize>| at.and_then(|at| record.get(at)).unwrap_or_default();
             let file = self.transcripts.iter().position(|t| stem(&t.file) == stem(cell(file_at)));
             let turn = cell(turn_at).parse().unwrap_or(0);
             let cells = record.iter().enumerate().map(|(at, text)| match file {
                 Some(file) if Some(at) == file_at => files[file].clone(),
-                Some(file) if Some(at) == quote_at => {
-                    pseudonyms::quote(self.found, self.transcripts, file, turn, text).unwrap_or_else(|| self.found.text(text))
-                }
+                Some(file) if Some(at) == quote_at => pseudonyms::quote(self.found, self.transcripts, file, turn, text)
+                    .unwrap_or_else(|| self.found.text(text)),
                 _ if Some(at) == file_at => self.found.file_name(text),
                 _ => self.found.text(text),
             });

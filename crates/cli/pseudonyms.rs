@@ -13,7 +13,11 @@ pub fn key_path(study: &Study) -> PathBuf {
 
 /// The transcripts and problems with stand-ins for names and numbers; the key is read and written. Without a key that can
 /// be read nothing goes on, since everybody would get another stand-in.
-pub fn on_reading(study: &Study, transcripts: &[Transcript], problems: Vec<Problem>) -> (Vec<Transcript>, Vec<Problem>) {
+pub fn on_reading(
+    study: &Study,
+    transcripts: &[Transcript],
+    problems: Vec<Problem>,
+) -> (Vec<Transcript>, Vec<Problem>) {
     let path = key_path(study);
     let about_key = |severity, message| Problem { file: "pseudonyms.csv".to_owned(), line: None, severity, message };
     let key = match Key::load(&path) {
@@ -30,11 +34,14 @@ pub fn on_reading(study: &Study, transcripts: &[Transcript], problems: Vec<Probl
         .collect();
     match found.key().save(&path) {
         Ok(()) => {
-            let message = format!("{}; who is who stands in {}, which you alone can read", counted(&found), path.display());
+            let message =
+                format!("{}; who is who stands in {}, which you alone can read", counted(&found), path.display());
             out.push(about_key(Severity::Note, message));
         }
         Err(e) => {
-            let message = format!("names were replaced, but the key can't be kept, and they may get other stand-ins next time: {e}");
+            let message = format!(
+                "names were replaced, but the key can't be kept, and they may get other stand-ins next time: {e}"
+            );
             out.push(about_key(Severity::Error, message));
         }
     }
@@ -51,7 +58,8 @@ pub fn counted(found: &Pseudonymiser) -> String {
     persons.sort();
     persons.dedup();
     let (people, things): (Vec<_>, Vec<_>) = persons.into_iter().partition(|s| s.kind.is_person());
-    let kinds = Kind::ALL.iter().map(|kind| (kind, things.iter().filter(|s| s.kind == *kind).count())).filter(|(_, n)| *n > 0);
+    let kinds =
+        Kind::ALL.iter().map(|kind| (kind, things.iter().filter(|s| s.kind == *kind).count())).filter(|(_, n)| *n > 0);
     let listed: Vec<String> = kinds.map(|(kind, n)| format!("{n} × {}", kind.word())).collect();
     let rest = if listed.is_empty() { String::new() } else { format!(", {}", listed.join(", ")) };
     format!("stand-ins for {} persons{rest}", people.len())
@@ -59,7 +67,9 @@ pub fn counted(found: &Pseudonymiser) -> String {
 
 /// Decisions that fit nowhere.
 pub fn unplaced(n: usize) -> String {
-    format!("{n} decisions about a single place fit nowhere now, since the transcripts changed; they are kept in the key")
+    format!(
+        "{n} decisions about a single place fit nowhere now, since the transcripts changed; they are kept in the key"
+    )
 }
 
 /// Codings of a study whose names are replaced: their quotes with the stand-ins that stand in its transcripts now. Rows

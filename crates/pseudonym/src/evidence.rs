@@ -5,7 +5,10 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::{
-    contexts::{self, is_before_person, is_before_place, is_before_thing, is_possessive, is_verb_of_people, is_verb_of_speech},
+    contexts::{
+        self, is_before_person, is_before_place, is_before_thing, is_human_verb, is_possessive, is_verb_of_people,
+        is_verb_of_speech,
+    },
     lists::{LISTS, fold},
     mentions::strong_names,
     words::{Case, Word},
@@ -21,6 +24,8 @@ struct Count {
     strong: u32,
     /// At the beginning of a sentence, before a verb that people are the subject of.
     speaks: u32,
+    /// Anywhere, before a verb that only people are the subject of.
+    human: u32,
 }
 
 /// Whether a word with a capital is a person's name in this study.
@@ -65,8 +70,12 @@ impl Evidence {
             let before = n.checked_sub(1).map(|b| &words[b]).filter(|_| word.follows());
             let after = words.get(n + 1).filter(|w| w.follows());
             let count = self.counts.entry(word.folded.clone()).or_default();
+            count.human += u32::from(after.is_some_and(|w| is_human_verb(&w.folded)) || word.genitive);
             if word.initial {
-                let speaks = after.is_some_and(|w| is_verb_of_speech(&w.folded)) || word.genitive;
+                // "Jacintha, die heeft de shirts gewassen."
+                let told = words.get(n + 1).is_some_and(|w| w.gap == ", " && w.folded == "die")
+                    && words.get(n + 2).is_some_and(|w| w.follows() && is_verb_of_speech(&w.folded));
+                let speaks = after.is_some_and(|w| is_verb_of_speech(&w.folded)) || word.genitive || told;
                 count.speaks += u32::from(speaks);
                 continue;
             }
@@ -76,7 +85,8 @@ impl Evidence {
             count.thing += u32::from(is_before(is_before_thing));
             let verb = after.is_some_and(|w| is_verb_of_people(&w.folded) || is_possessive(&w.folded));
             let listed = enumerated(words, n);
-            count.person += u32::from(verb || word.genitive) + u32::from(is_before(is_before_person)) + 2 * u32::from(listed);
+            count.person +=
+                u32::from(verb || word.genitive) + u32::from(is_before(is_before_person)) + 2 * u32::from(listed);
         }
         for name in strong_names(words) {
             self.add_strong(&name);
@@ -92,7 +102,14 @@ impl Evidence {
     pub fn is_name_of_speaker(&self, word: &str) -> bool {
         let listed = LISTS.name(word);
         !self.never.contains(word)
-            && (self.counts.get(word).is_some_and(|c| c.strong > 0) && !LISTS.is_word(word) || listed.first() || listed.surname)
+            && (self.counts.get(word).is_some_and(|c| c.strong > 0) && !LISTS.is_word(word)
+                || listed.first()
+                || listed.surname)
+    }
+
+    /// Whether strong context names a folded word.
+    pub fn is_strong(&self, word: &str) -> bool {
+        self.counts.get(word).is_some_and(|c| c.strong > 0)
     }
 
     /// Whether a folded word is a name.
@@ -106,6 +123,11 @@ impl Evidence {
         let (count, listed) = (self.counts.get(word).copied().unwrap_or_default(), LISTS.name(word));
         let ordinary = listed.ordinary || LISTS.is_word(word) || count.lower > 0;
         let things = count.place + count.thing;
+        if LISTS.is_place(word) && !listed.first() {
+            // "Ans belde" where nobody ever is "in Ans".
+            let person = count.strong > 0 || (count.human > 0 && count.thing == 0);
+            return if person && count.place == 0 { Verdict::Perhaps } else { Verdict::No };
+        }
         if (count.strong > 0 || listed.first()) && !ordinary {
             return Verdict::Name;
         }
@@ -117,7 +139,7 @@ impl Evidence {
             let minds = if listed.first() { things * 2 > count.middle } else { count.place * 2 > count.middle };
             return match (ordinary, minds) {
                 (false, false) => Verdict::Name,
-                (true, false) if count.middle > 0 || count.speaks > 0 => Verdict::Perhaps,
+                (true, false) if count.middle > 0 || (count.speaks > 0 && listed.first()) => Verdict::Perhaps,
                 _ => Verdict::No,
             };
         }
@@ -125,9 +147,10 @@ impl Evidence {
             return Verdict::No;
         }
         match count.middle {
+            0 if count.speaks > 1 && count.human > 0 && !looks_ordinary(word) => Verdict::Name,
             0 if count.speaks > 0 && !looks_ordinary(word) => Verdict::Perhaps,
             0 => Verdict::No,
-            _ if count.person > things || things == 0 => Verdict::Name,
+            _ if count.person + 2 * count.human > things || things == 0 => Verdict::Name,
             _ => Verdict::No,
         }
     }
@@ -145,7 +168,9 @@ fn enumerated(words: &[Word<'_>], n: usize) -> bool {
     };
     let after = match (words.get(n + 1), words.get(n + 2)) {
         (Some(next), _) if next.gap == ", " => first(next),
-        (Some(and), Some(next)) => matches!(and.folded.as_str(), "en" | "of") && and.follows() && next.follows() && first(next),
+        (Some(and), Some(next)) => {
+            matches!(and.folded.as_str(), "en" | "of") && and.follows() && next.follows() && first(next)
+        }
         _ => false,
     };
     before || after
@@ -153,10 +178,16 @@ fn enumerated(words: &[Word<'_>], n: usize) -> bool {
 
 /// Endings of ordinary words that people begin sentences with; a stem of the list counts as well.
 fn looks_ordinary(word: &str) -> bool {
-    let ends = ["lijk", "heid", "ing", "end", "isch", "eren", "baar", "ste", "tjes", "matig", "wijs", "weg", "loos", "dag", "avond", "maal", "steeds"];
+    let ends = [
+        "lijk", "heid", "ing", "end", "isch", "eren", "baar", "ste", "tjes", "matig", "wijs", "weg", "loos", "dag",
+        "avond", "maal", "steeds",
+    ];
     let stems = ["en", "e", "t", "s", "n", "de", "te", "den", "ten"];
     ends.iter().any(|end| word.ends_with(end))
         || word.contains('-')
-        || stems.iter().filter_map(|end| word.strip_suffix(end)).any(|stem| LISTS.is_word(stem) || LISTS.is_word(&format!("{stem}en")))
+        || stems
+            .iter()
+            .filter_map(|end| word.strip_suffix(end))
+            .any(|stem| LISTS.is_word(stem) || LISTS.is_word(&format!("{stem}en")))
         || ["en", "t", "e"].iter().any(|end| LISTS.is_word(&format!("{word}{end}")))
 }

@@ -47,7 +47,18 @@ pub struct Hit {
 
 /// Attributes whose values name people.
 const NAMES: [&str; 12] = [
-    "interviewer", "respondent", "naam", "name", "deelnemer", "participant", "onderzoeker", "geinterviewde", "gespreksleider", "notulist", "auteur", "contactpersoon",
+    "interviewer",
+    "respondent",
+    "naam",
+    "name",
+    "deelnemer",
+    "participant",
+    "onderzoeker",
+    "geinterviewde",
+    "gespreksleider",
+    "notulist",
+    "auteur",
+    "contactpersoon",
 ];
 
 /// What the study tells of every word with a capital: first what is said, then speakers' names.
@@ -65,7 +76,10 @@ pub fn evidence(transcripts: &[Transcript], wishes: &Pseudonymise, key: &Key) ->
         }
         let speakers = transcript.turns.iter().map(|t| t.speaker.as_str());
         for label in speakers.chain(name_attributes(transcript)).filter_map(|label| name_in(label)) {
-            words(&label).iter().filter(|w| w.is_capital() && !crate::contexts::is_infix(&w.folded)).for_each(|w| evidence.add_strong(&w.folded));
+            words(&label)
+                .iter()
+                .filter(|w| w.is_capital() && !crate::contexts::is_infix(&w.folded))
+                .for_each(|w| evidence.add_strong(&w.folded));
         }
     }
     evidence
@@ -87,18 +101,22 @@ fn name_attributes(transcript: &Transcript) -> impl Iterator<Item = &str> {
 pub fn name_in(label: &str) -> Option<String> {
     let bare = label.split(['(', '[', ',', '/']).next().unwrap_or_default().trim();
     let found = words(bare);
-    let names: Vec<&Word<'_>> = found.iter().skip_while(|w| is_role(&w.folded) || w.text.chars().all(|c| c.is_ascii_digit())).collect();
+    let names: Vec<&Word<'_>> =
+        found.iter().skip_while(|w| is_role(&w.folded) || w.text.chars().all(|c| c.is_ascii_digit())).collect();
     let (first, last) = (names.first()?, names.last()?);
     let written = names.iter().all(|w| w.case != Case::Lower || crate::contexts::is_infix(&w.folded));
     let one = names.len() == 1 && first.case == Case::Upper && first.text.chars().count() < 3;
-    (written && names.len() <= 5 && !one && first.other.is_none_or(|o| o == Other::Place)).then(|| bare[first.start..last.end()].to_owned())
+    (written && names.len() <= 5 && !one && first.other.is_none_or(|o| o == Other::Place))
+        .then(|| bare[first.start..last.end()].to_owned())
 }
 
 /// Everything that is to be replaced, in the order of the study, without overlaps.
 pub fn hits(transcripts: &[Transcript], evidence: &Evidence, wishes: &Pseudonymise, key: &Key) -> Vec<Hit> {
     let mut out = Vec::new();
     for (file, transcript) in transcripts.iter().enumerate() {
-        let staff_side = transcript.attributes.iter().any(|(k, v)| k.starts_with("perspecti") && ["intern", "internal", "medewerker"].contains(&fold(v).as_str()));
+        let staff_side = transcript.attributes.iter().any(|(k, v)| {
+            k.starts_with("perspecti") && ["intern", "internal", "medewerker"].contains(&fold(v).as_str())
+        });
         let kind_of = |role: Role| match role {
             Role::Interviewer => Kind::Interviewer,
             Role::Respondent if staff_side => Kind::Staff,
@@ -108,13 +126,20 @@ pub fn hits(transcripts: &[Transcript], evidence: &Evidence, wishes: &Pseudonymi
             let spot = Spot::Attribute(attribute.clone());
             let attribute = fold(attribute);
             let named = NAMES.contains(&attribute.as_str()).then(|| name_in(value)).flatten();
-            let whole = named.filter(|name| words(name).first().is_some_and(|w| evidence.is_name_of_speaker(&w.folded)));
+            let whole =
+                named.filter(|name| words(name).first().is_some_and(|w| evidence.is_name_of_speaker(&w.folded)));
             match whole.and_then(|name| Some((value.find(&name)?, name))) {
                 Some((at, text)) => {
-                    let kind = if ["interviewer", "onderzoeker", "gespreksleider"].contains(&attribute.as_str()) { Kind::Interviewer } else { kind_of(Role::Respondent) };
+                    let kind = if ["interviewer", "onderzoeker", "gespreksleider"].contains(&attribute.as_str()) {
+                        Kind::Interviewer
+                    } else {
+                        kind_of(Role::Respondent)
+                    };
                     out.push(Hit { file, spot, range: at..at + text.len(), text, kind, gender: None, genitive: false });
                 }
-                None => in_text(value, evidence, wishes, key, None, |hit| out.push(Hit { file, spot: spot.clone(), ..hit })),
+                None => {
+                    in_text(value, evidence, wishes, key, None, |hit| out.push(Hit { file, spot: spot.clone(), ..hit }))
+                }
             }
         }
         for (n, turn) in transcript.turns.iter().enumerate() {
@@ -135,9 +160,18 @@ pub fn hits(transcripts: &[Transcript], evidence: &Evidence, wishes: &Pseudonymi
 }
 
 /// What is to be replaced in one text; `own` is what a speaker who names themself is.
-pub fn in_text(text: &str, evidence: &Evidence, wishes: &Pseudonymise, key: &Key, own: Option<Kind>, mut add: impl FnMut(Hit)) {
+pub fn in_text(
+    text: &str,
+    evidence: &Evidence,
+    wishes: &Pseudonymise,
+    key: &Key,
+    own: Option<Kind>,
+    mut add: impl FnMut(Hit),
+) {
     let mut found: Vec<Hit> = Vec::new();
-    let free = |found: &[Hit], range: &Range<usize>| found.iter().all(|h| h.range.end <= range.start || range.end <= h.range.start);
+    let free = |found: &[Hit], range: &Range<usize>| {
+        found.iter().all(|h| h.range.end <= range.start || range.end <= h.range.start)
+    };
     let hit = |kind, range: Range<usize>| Hit {
         file: 0,
         spot: Spot::Turn(0),

@@ -105,6 +105,7 @@ static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
             c["x"].chars().filter(char::is_ascii_digit).count() >= 4
         }),
         (Kind::Number, r"\b\d{3}-\d{7}-\d{2}\b".to_owned(), always),
+        (Kind::Number, r"\b[A-Z]{1,4}[-/]?\d{6,}\b".to_owned(), always),
     ];
     let patterns = list.into_iter().filter_map(|(kind, pattern, holds)| {
         let regex = Regex::new(&pattern);
@@ -196,6 +197,58 @@ fn is_personal(address: &str) -> bool {
     path.len() > 2 || glued || host.split(['-', '.']).any(|part| is_name(part) && !LISTS.name(part).ordinary)
 }
 
+/// What a text holds at all: most turns hold no digit and no street, and need no search.
+struct Signs {
+    digits: usize,
+    mail: bool,
+    web: bool,
+    phone: bool,
+    street: bool,
+    birth: bool,
+}
+
+impl Signs {
+    fn of(text: &str) -> Self {
+        let holds = |parts: &[&str]| parts.iter().any(|part| text.contains(part));
+        Self {
+            digits: text.bytes().filter(u8::is_ascii_digit).count(),
+            mail: holds(&["@", "apenst", "apest", "Apenst", " at "]),
+            web: holds(&[
+                "www",
+                "http",
+                ".nl",
+                ".be",
+                ".com",
+                ".org",
+                ".net",
+                ".eu",
+                ".info",
+                ".frl",
+                ".gent",
+                ".vlaanderen",
+            ]),
+            phone: holds(&["nul", "Nul"]),
+            street: holds(&["straat", "laan", "weg", "plein", "gracht", "singel", "kade", "dreef", "steeg"]),
+            birth: holds(&["geboren", "Geboren", "eboorte", "geb.", "jarig", "erjaar"]),
+        }
+    }
+
+    fn allow(&self, kind: Kind) -> bool {
+        match kind {
+            Kind::Email => self.mail,
+            Kind::Web => self.web,
+            Kind::Phone => self.phone || self.digits > 7,
+            Kind::Address => self.street || self.digits > 0,
+            Kind::BirthDate => self.birth,
+            Kind::Account => self.digits > 9,
+            Kind::Bsn => self.digits > 7,
+            Kind::NationalNumber => self.digits > 10,
+            Kind::Plate => self.digits > 1,
+            _ => self.digits > 2,
+        }
+    }
+}
+
 /// What tells who somebody is by its form: numbers and addresses, in the order of the text, without overlaps.
 ///
 /// ```
@@ -206,12 +259,8 @@ fn is_personal(address: &str) -> bool {
 /// ```
 pub fn identifiers(text: &str) -> Vec<Found> {
     let mut out: Vec<Found> = Vec::new();
-    let digits = text.bytes().any(|b| b.is_ascii_digit());
-    for Pattern { kind, regex, holds } in PATTERNS.iter() {
-        // Most turns hold no digit, and most patterns need one.
-        if !digits && !matches!(kind, Kind::Email | Kind::Web | Kind::Phone | Kind::Address | Kind::BirthDate) {
-            continue;
-        }
+    let signs = Signs::of(text);
+    for Pattern { kind, regex, holds } in PATTERNS.iter().filter(|p| signs.allow(p.kind)) {
         for found in regex.captures_iter(text).filter(|found| holds(text, found)) {
             let Some(range) = found.name("x").or_else(|| found.get(0)).map(|m| m.range()) else { continue };
             if out.iter().all(|other| other.range.end <= range.start || range.end <= other.range.start) {
@@ -241,69 +290,107 @@ mod tests {
 
     #[test]
     fn addresses_on_the_net() {
-        only(Kind::Email, &[
-            ("Mail me op anna.de-vries@kpn.example.nl.", "anna.de-vries@kpn.example.nl"),
-            ("het is jan punt bos apenstaartje gmail punt com, ja", "jan punt bos apenstaartje gmail punt com"),
-        ]);
-        only(Kind::Web, &[
-            ("op www.annadevries.nl staat het", "www.annadevries.nl"),
-            ("zie https://www.linkedin.com/in/p-jansen-12.", "https://www.linkedin.com/in/p-jansen-12"),
-            ("kijk op facebook.com/truus.bakt", "facebook.com/truus.bakt"),
-        ]);
+        only(
+            Kind::Email,
+            &[
+                ("Mail me op anna.de-vries@kpn.example.nl.", "anna.de-vries@kpn.example.nl"),
+                ("het is jan punt bos apenstaartje gmail punt com, ja", "jan punt bos apenstaartje gmail punt com"),
+            ],
+        );
+        only(
+            Kind::Web,
+            &[
+                ("op www.annadevries.nl staat het", "www.annadevries.nl"),
+                ("zie https://www.linkedin.com/in/p-jansen-12.", "https://www.linkedin.com/in/p-jansen-12"),
+                ("kijk op facebook.com/truus.bakt", "facebook.com/truus.bakt"),
+            ],
+        );
         assert_eq!(found("Ik keek op werk.nl en op www.bol.com, en bij mijnoverheid.nl."), []);
     }
 
     #[test]
     fn telephone_numbers_written_and_spoken() {
-        only(Kind::Phone, &[
-            ("bel 06-12345678 maar", "06-12345678"),
-            ("bel 06 12 34 56 78 maar", "06 12 34 56 78"),
-            ("bel +31 6 1234 5678 maar", "+31 6 1234 5678"),
-            ("bel (020) 123 45 67 maar", "(020) 123 45 67"),
-            ("bel 0478 12 34 56 maar", "0478 12 34 56"),
-            ("bel 09 123 45 67 maar", "09 123 45 67"),
-            ("bel +32 (0)478 12 34 56 maar", "+32 (0)478 12 34 56"),
-            ("dat is nul zes, twaalf, vierendertig, zesenvijftig, achtenzeventig", "nul zes, twaalf, vierendertig, zesenvijftig, achtenzeventig"),
-        ]);
+        only(
+            Kind::Phone,
+            &[
+                ("bel 06-12345678 maar", "06-12345678"),
+                ("bel 06 12 34 56 78 maar", "06 12 34 56 78"),
+                ("bel +31 6 1234 5678 maar", "+31 6 1234 5678"),
+                ("bel (020) 123 45 67 maar", "(020) 123 45 67"),
+                ("bel 0478 12 34 56 maar", "0478 12 34 56"),
+                ("bel 09 123 45 67 maar", "09 123 45 67"),
+                ("bel +32 (0)478 12 34 56 maar", "+32 (0)478 12 34 56"),
+                (
+                    "dat is nul zes, twaalf, vierendertig, zesenvijftig, achtenzeventig",
+                    "nul zes, twaalf, vierendertig, zesenvijftig, achtenzeventig",
+                ),
+            ],
+        );
         assert_eq!(found("Dat kostte 012345 of 1.234.567 euro, op 01-02-2024, en nul zes keer."), []);
     }
 
     #[test]
     fn citizens_and_accounts() {
-        only(Kind::Bsn, &[
-            ("nummer 111222333 dus", "111222333"),
-            ("mijn BSN, dat is 123456789", "123456789"),
-            ("het is 1112.22.333", "1112.22.333"),
-        ]);
+        only(
+            Kind::Bsn,
+            &[
+                ("nummer 111222333 dus", "111222333"),
+                ("mijn BSN, dat is 123456789", "123456789"),
+                ("het is 1112.22.333", "1112.22.333"),
+            ],
+        );
         only(Kind::NationalNumber, &[("dat is 85.07.30-033.28 toch", "85.07.30-033.28")]);
-        only(Kind::Account, &[
-            ("op NL91 ABNA 0417 1643 00 graag", "NL91 ABNA 0417 1643 00"),
-            ("op BE68 5390 0754 7034 graag", "BE68 5390 0754 7034"),
-        ]);
+        only(
+            Kind::Account,
+            &[
+                ("op NL91 ABNA 0417 1643 00 graag", "NL91 ABNA 0417 1643 00"),
+                ("op BE68 5390 0754 7034 graag", "BE68 5390 0754 7034"),
+            ],
+        );
         assert_eq!(found("Er waren 111222333 euro en 123456789 dingen en 85.07.30-033.29 codes."), []);
     }
 
     #[test]
     fn where_people_live() {
-        only(Kind::Address, &[
-            ("wij wonen op de Kerkstraat 12b hoor", "Kerkstraat 12b"),
-            ("in de Burgemeester van der Hoopstraat 3", "Burgemeester van der Hoopstraat 3"),
-            ("ik woon in de Wilhelminastraat, daar", "Wilhelminastraat"),
-            ("Gentsesteenweg 212 bus 3 is het", "Gentsesteenweg 212 bus 3"),
-        ]);
-        only(Kind::Postcode, &[
-            ("dat is 3512 JE in", "3512 JE"),
-            ("mijn postcode is 9000", "9000"),
-            ("in 9000 Gent dus", "9000"),
-        ]);
-        assert_eq!(found("Onderweg kocht ik 1500 stuks in 2023 EU-breed, op de weg 12 keer; in 2024 Was het druk."), []);
+        only(
+            Kind::Address,
+            &[
+                ("wij wonen op de Kerkstraat 12b hoor", "Kerkstraat 12b"),
+                ("in de Burgemeester van der Hoopstraat 3", "Burgemeester van der Hoopstraat 3"),
+                ("ik woon in de Wilhelminastraat, daar", "Wilhelminastraat"),
+                ("Gentsesteenweg 212 bus 3 is het", "Gentsesteenweg 212 bus 3"),
+            ],
+        );
+        only(
+            Kind::Postcode,
+            &[("dat is 3512 JE in", "3512 JE"), ("mijn postcode is 9000", "9000"), ("in 9000 Gent dus", "9000")],
+        );
+        assert_eq!(
+            found("Onderweg kocht ik 1500 stuks in 2023 EU-breed, op de weg 12 keer; in 2024 Was het druk."),
+            []
+        );
     }
 
     #[test]
     fn plates_of_every_sidecode() {
         for plate in [
-            "AB-12-34", "12-34-AB", "12-AB-34", "AB-12-CD", "AB-CD-12", "12-AB-CD", "12-ABC-3", "1-ABC-23", "AB-123-C",
-            "A-123-BC", "ABC-12-D", "A-12-BCD", "1-AB-234", "123-AB-4", "1-ABC-234", "ABC-123", "123-ABC",
+            "AB-12-34",
+            "12-34-AB",
+            "12-AB-34",
+            "AB-12-CD",
+            "AB-CD-12",
+            "12-AB-CD",
+            "12-ABC-3",
+            "1-ABC-23",
+            "AB-123-C",
+            "A-123-BC",
+            "ABC-12-D",
+            "A-12-BCD",
+            "1-AB-234",
+            "123-AB-4",
+            "1-ABC-234",
+            "ABC-123",
+            "123-ABC",
         ] {
             assert_eq!(found(&format!("mijn auto, de {plate}, staat")), [(Kind::Plate, plate)]);
         }
@@ -313,18 +400,27 @@ mod tests {
 
     #[test]
     fn days_of_birth_and_numbers_of_cases() {
-        only(Kind::BirthDate, &[
-            ("Ik ben geboren op 3 maart 1962 in Ede", "3 maart 1962"),
-            ("geboortedatum 03-04-1985.", "03-04-1985"),
-            ("Op 12 mei ben ik jarig", "12 mei"),
-            ("ik ben op drie maart in Ede geboren", "drie maart"),
-        ]);
-        only(Kind::Number, &[
-            ("mijn klantnummer is 4829301 dacht ik", "4829301"),
-            ("cliëntnummer C-20931 en", "C-20931"),
-            ("in dossier 2023/0456 stond", "2023/0456"),
-        ]);
-        assert_eq!(found("Op 3 maart 2024 was de afspraak, in 1962 geboren, zaak 12, klantnummer vergeten, 100 euro."), []);
+        only(
+            Kind::BirthDate,
+            &[
+                ("Ik ben geboren op 3 maart 1962 in Ede", "3 maart 1962"),
+                ("geboortedatum 03-04-1985.", "03-04-1985"),
+                ("Op 12 mei ben ik jarig", "12 mei"),
+                ("ik ben op drie maart in Ede geboren", "drie maart"),
+            ],
+        );
+        only(
+            Kind::Number,
+            &[
+                ("mijn klantnummer is 4829301 dacht ik", "4829301"),
+                ("cliëntnummer C-20931 en", "C-20931"),
+                ("in dossier 2023/0456 stond", "2023/0456"),
+            ],
+        );
+        assert_eq!(
+            found("Op 3 maart 2024 was de afspraak, in 1962 geboren, zaak 12, klantnummer vergeten, 100 euro."),
+            []
+        );
     }
 
     proptest! {

@@ -94,9 +94,20 @@ impl Key {
             return Ok(Self::default());
         }
         let mut key = Self::default();
-        for row in Table::read(path, "stand_in, text, decided_by, file, turn, occurrence", &["stand_in", "text", "decided_by"])?.rows {
-            let error = |message: &str| KeyError::Row { path: path.to_owned(), line: row.line, message: message.to_owned() };
-            let bad = || error("the stand-in is none: expected such as \"persoon 3\", a kind such as \"persoon\", or \"geen\"; mend the line, or give another key with --key");
+        for row in Table::read(
+            path,
+            "stand_in, text, decided_by, file, turn, occurrence",
+            &["stand_in", "text", "decided_by"],
+        )?
+        .rows
+        {
+            let error =
+                |message: &str| KeyError::Row { path: path.to_owned(), line: row.line, message: message.to_owned() };
+            let bad = || {
+                error(
+                    "the stand-in is none: expected such as \"persoon 3\", a kind such as \"persoon\", or \"geen\"; mend the line, or give another key with --key",
+                )
+            };
             let verdict = verdict(row.get("stand_in")).ok_or_else(bad)?;
             let text = row.get("text").to_owned();
             match (row.get("decided_by"), verdict) {
@@ -127,7 +138,14 @@ impl Key {
         let mut given = self.given.clone();
         given.sort_by(|a, b| a.0.cmp(&b.0));
         for (stand_in, text) in given {
-            table.push(vec![stand_in.to_string(), safe(&text), "programma".into(), String::new(), String::new(), String::new()]);
+            table.push(vec![
+                stand_in.to_string(),
+                safe(&text),
+                "programma".into(),
+                String::new(),
+                String::new(),
+                String::new(),
+            ]);
         }
         for Decision { text, place, verdict } in &self.decisions {
             let verdict = match verdict {
@@ -148,17 +166,28 @@ impl Key {
 /// Reads a file of decisions: a `--review` file with the column `correct` filled in, or rows of one's own. Rows where
 /// it is empty decide nothing.
 pub fn read_decisions(path: &Path) -> Result<Vec<Decision>, KeyError> {
-    let table = Table::read(path, "text, correct and, for one place only, scope, file, turn, occurrence", &["text", "correct"])?;
+    let table = Table::read(
+        path,
+        "text, correct and, for one place only, scope, file, turn, occurrence",
+        &["text", "correct"],
+    )?;
     let mut out = Vec::new();
     for row in table.rows.iter().filter(|row| !row.get("correct").is_empty()) {
-        let error = |message: &str| KeyError::Row { path: path.to_owned(), line: row.line, message: message.to_owned() };
+        let error =
+            |message: &str| KeyError::Row { path: path.to_owned(), line: row.line, message: message.to_owned() };
         let verdict = verdict(row.get("correct")).ok_or_else(|| {
             error("\"correct\" is not understood: write \"nee\" if it is no name, a stand-in such as \"persoon 3\", or a kind such as \"persoon\" or \"medewerker\" for somebody not in the list")
         })?;
         let place = match row.get("scope").to_lowercase().as_str() {
             "" | "overal" | "everywhere" => None,
-            "hier" | "here" => Some(row.place().map_err(error)?.ok_or_else(|| error("\"hier\" needs file, turn and occurrence"))?),
-            _ => return Err(error("\"scope\" is not understood: write \"hier\" for this place alone, or leave it empty")),
+            "hier" | "here" => {
+                Some(row.place().map_err(error)?.ok_or_else(|| error("\"hier\" needs file, turn and occurrence"))?)
+            }
+            _ => {
+                return Err(error(
+                    "\"scope\" is not understood: write \"hier\" for this place alone, or leave it empty",
+                ));
+            }
         };
         if row.get("text").is_empty() {
             return Err(error("\"text\" is empty: write the words that the decision is about"));
@@ -259,8 +288,10 @@ impl Table {
         let delimiter = if head.contains(&b';') && !head.contains(&b',') { b';' } else { b',' };
         let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(bytes);
         // The reader's own messages may hold names: only the line is told.
-        let row_error = |line| KeyError::Row { path: path.to_owned(), line, message: "this is no row of a UTF-8 table".to_owned() };
-        let heads: Vec<String> = reader.headers().map_err(|_| row_error(1))?.iter().map(|h| h.trim().to_lowercase()).collect();
+        let row_error =
+            |line| KeyError::Row { path: path.to_owned(), line, message: "this is no row of a UTF-8 table".to_owned() };
+        let heads: Vec<String> =
+            reader.headers().map_err(|_| row_error(1))?.iter().map(|h| h.trim().to_lowercase()).collect();
         if let Some(missing) = needed.iter().find(|n| !heads.iter().any(|h| h == *n)) {
             return Err(KeyError::Columns { path: path.to_owned(), missing, expected });
         }

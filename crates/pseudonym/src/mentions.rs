@@ -3,7 +3,10 @@
 use std::ops::Range;
 
 use crate::{
-    contexts::{is_before_thing, is_greeting, is_infix, is_possessive, is_relation, is_staff, is_staff_title, is_verb_of_speech, opens_surname, title},
+    contexts::{
+        is_before_place, is_before_thing, is_greeting, is_infix, is_possessive, is_relation, is_staff, is_staff_title,
+        is_verb_of_speech, opens_surname, title,
+    },
     evidence::{Evidence, Verdict},
     lists::{LISTS, Other},
     words::{Case, Word},
@@ -45,6 +48,7 @@ pub fn strong_names(words: &[Word<'_>]) -> Vec<String> {
         let (start, strong) = match &opening {
             Some(o) if o.strong => (o.at, true),
             _ if words[n].is_capital() && first.first() && !first.ordinary => (n, false),
+            _ if words[n].case == Case::Capital && words[n].other.is_none() && is_explained(words, n) => (n, true),
             _ => continue,
         };
         if let Some(end) = extent(words, start, strong) {
@@ -60,7 +64,10 @@ pub fn mentions(words: &[Word<'_>], evidence: &Evidence) -> Vec<Mention> {
     let mut out = Vec::new();
     let mut at = 0;
     while at < words.len() {
-        let found = opening(words, at).filter(|o| o.strong && evidence.verdict(&words[o.at].folded) != Verdict::No || o.strong && is_infix(&words[o.at].folded));
+        let found = opening(words, at).filter(|o| {
+            o.strong && evidence.verdict(&words[o.at].folded) != Verdict::No
+                || o.strong && is_infix(&words[o.at].folded)
+        });
         let opening = match found {
             Some(opening) => Some(opening),
             None if is_named(words, at, evidence) => {
@@ -74,7 +81,8 @@ pub fn mentions(words: &[Word<'_>], evidence: &Evidence) -> Vec<Mention> {
             continue;
         };
         let (first, last) = (&words[opening.at], &words[end - 1]);
-        let cut = usize::from(is_bare_genitive(last, evidence) && !LISTS.name(&last.folded).surname && end == opening.at + 1);
+        let cut =
+            usize::from(is_bare_genitive(last, evidence) && !LISTS.name(&last.folded).surname && end == opening.at + 1);
         out.push(Mention {
             range: first.start..last.end() - cut,
             gender: opening.gender,
@@ -85,6 +93,17 @@ pub fn mentions(words: &[Word<'_>], evidence: &Evidence) -> Vec<Mention> {
         at = end;
     }
     out
+}
+
+/// Whether what follows says who it is: "Door, mijn schoonzus", "Hope heet ze".
+fn is_explained(words: &[Word<'_>], n: usize) -> bool {
+    let at = |k: usize| words.get(n + k);
+    let is = |k: usize, list: &[&str]| at(k).is_some_and(|w| list.contains(&w.folded.as_str()));
+    let whose = ["mijn", "m'n", "m’n", "onze", "ons", "zijn", "z'n", "haar", "d'r", "hun"];
+    let apart = at(1).is_some_and(|w| w.gap == ", ") && is(1, &whose);
+    let relation = |k: usize| at(k).is_some_and(|w| w.follows() && w.case == Case::Lower && is_relation(&w.folded));
+    let called = is(1, &["heet", "heette"]) && at(1).is_some_and(|w| w.follows()) && is(2, &["hij", "ze", "zij"]);
+    called || apart && (relation(2) || relation(3))
 }
 
 /// A title, a relation or an introduction at word `n`, and where the name behind it begins.
@@ -98,17 +117,25 @@ fn opening(words: &[Word<'_>], n: usize) -> Option<Opening> {
         while title(&words[at].folded).is_some() && words[at].case == Case::Lower && at + 1 < words.len() {
             at += 1;
         }
-        return fits(words, at).then(|| Opening { at, gender, staff: is_staff_title(&word.folded), own: false, strong: true });
+        return fits(words, at).then(|| Opening {
+            at,
+            gender,
+            staff: is_staff_title(&word.folded),
+            own: false,
+            strong: true,
+        });
     }
     if let Some(own) = introduces(words, n) {
         return fits(words, n + 1).then_some(Opening { at: n + 1, gender: None, staff: false, own, strong: true });
     }
-    if is_relation(&word.folded) && next.is_capital() && (!next.initial || next.gap == ", ") {
+    if is_relation(&word.folded) && next.is_capital() && (!next.initial || next.gap == ", " || next.gap == ": ") {
         let listed = LISTS.name(&next.folded).first();
         let apart = next.gap == ", " && (listed || words.get(n + 2).is_none_or(|w| w.gap.starts_with([',', '.'])));
         let staff = is_staff(&word.folded);
         // "medewerker Burgerzaken": work is not always followed by a name.
-        let strong = (next.follows() || apart) && (listed || !staff) && !(apart && !listed);
+        // "vier kinderen: Abdiqani, Sumaya en Hoodo"
+        let listing = next.gap == ": " && !staff && words.get(n + 2).is_some_and(|w| w.gap == ", " || w.folded == "en");
+        let strong = (next.follows() || apart || listing) && (listed || !staff) && !(apart && !listed);
         return strong.then_some(Opening { at: n + 1, gender: None, staff, own: false, strong });
     }
     None
@@ -150,10 +177,14 @@ fn introduces(words: &[Word<'_>], n: usize) -> Option<bool> {
             let near = words[n.saturating_sub(5)..n].iter().any(|w| {
                 is_relation(&w.folded) || ["ik", "hij", "ze", "zij", "wie", "die"].contains(&w.folded.as_str())
             });
-            let thing = words[n.saturating_sub(4)..n].iter().any(|w| ["dat", "het", "app", "site", "website", "programma", "ding", "cursus"].contains(&w.folded.as_str()));
+            let thing = words[n.saturating_sub(4)..n].iter().any(|w| {
+                ["dat", "het", "app", "site", "website", "programma", "ding", "cursus"].contains(&w.folded.as_str())
+            });
             (near && !thing && next.other.is_none()).then(|| me.contains(&before(1)))
         }
-        "is" | "was" if matches!(before(1), "naam" | "voornaam" | "achternaam") => Some(matches!(before(2), "mijn" | "m'n" | "m’n")),
+        "is" | "was" if matches!(before(1), "naam" | "voornaam" | "achternaam") => {
+            Some(matches!(before(2), "mijn" | "m'n" | "m’n"))
+        }
         "genaamd" | "genoemd" | "zekere" if direct => next.is_capital().then_some(false),
         "met" if direct && matches!(before(1), "spreekt" | "spreek" | "sprak") => next.is_capital().then_some(false),
         _ => None,
@@ -165,13 +196,20 @@ fn is_named(words: &[Word<'_>], at: usize, evidence: &Evidence) -> bool {
     let word = &words[at];
     let before = at.checked_sub(1).map(|b| &words[b]);
     let after = words.get(at + 1);
-    if word.other.is_some() || !matches!(word.case, Case::Capital | Case::Upper) || is_saint(before, word) {
+    let place = word.other == Some(Other::Place);
+    if (word.other.is_some() && !place) || !matches!(word.case, Case::Capital | Case::Upper) || is_saint(before, word) {
+        return false;
+    }
+    if place && before.is_some_and(|w| word.follows() && is_before_place(&w.folded)) {
         return false;
     }
     let listed = LISTS.name(&word.folded);
     if word.case == Case::Upper {
         // An initial is no name by itself; a name in capitals is.
-        return word.text.chars().count() > 3 && listed.first() && !listed.ordinary && evidence.verdict(&word.folded) == Verdict::Name;
+        return word.text.chars().count() > 3
+            && listed.first()
+            && !listed.ordinary
+            && evidence.verdict(&word.folded) == Verdict::Name;
     }
     let verdict = match evidence.verdict(&word.folded) {
         Verdict::No if is_bare_genitive(word, evidence) => Verdict::Perhaps,
@@ -182,13 +220,28 @@ fn is_named(words: &[Word<'_>], at: usize, evidence: &Evidence) -> bool {
     match verdict {
         Verdict::Name => true,
         Verdict::No => false,
-        Verdict::Perhaps if !word.initial => !article || own || opens_surname(&before.map_or(String::new(), |w| w.folded.clone())) && listed.surname,
+        Verdict::Perhaps if !word.initial => {
+            !article
+                || own
+                || (evidence.is_strong(&word.folded) && before.is_some_and(|w| w.folded == "het"))
+                || opens_surname(&before.map_or(String::new(), |w| w.folded.clone())) && listed.surname
+        }
         Verdict::Perhaps => {
-            let speaks = after.is_some_and(|w| w.follows() && (is_verb_of_speech(&w.folded) || is_possessive(&w.folded)));
+            let speaks =
+                after.is_some_and(|w| w.follows() && (is_verb_of_speech(&w.folded) || is_possessive(&w.folded)));
             let surname = after.is_some_and(|w| w.follows() && w.is_capital() && LISTS.name(&w.folded).surname);
-            let infix = after.is_some_and(|w| w.follows() && opens_surname(&w.folded)) && words.get(at + 2).is_some_and(|w| w.is_capital() && w.follows());
+            let infix = after.is_some_and(|w| w.follows() && opens_surname(&w.folded))
+                && words.get(at + 2).is_some_and(|w| w.is_capital() && w.follows());
             let greeted = before.is_some_and(|w| is_greeting(&w.folded)) && word.gap.starts_with([' ', ',']);
-            speaks && !listed_verb(&word.folded, after) || surname || infix || word.genitive || greeted
+            // "Ik zei: Mark, zo raak je ze kwijt."
+            let addressed =
+                after.is_some_and(|w| w.gap == ", ") && (word.gap.contains(':') || !LISTS.is_word(&word.folded));
+            addressed
+                || speaks && (evidence.is_strong(&word.folded) || !listed_verb(&word.folded, after))
+                || surname
+                || infix
+                || word.genitive
+                || greeted
         }
     }
 }
@@ -196,12 +249,18 @@ fn is_named(words: &[Word<'_>], at: usize, evidence: &Evidence) -> bool {
 /// "Wil was", "Mag had": a verb at the beginning of a question has a pronoun behind it, and so no verb; but "Dan is",
 /// "Toen was" are sentences of ordinary words.
 fn listed_verb(word: &str, after: Option<&Word<'_>>) -> bool {
-    let opener = ["dan", "an", "ton", "til", "elke", "mei", "lot", "daar", "zus", "gang", "ramadan", "storm", "mees"].contains(&word);
+    let opener = [
+        "dan", "an", "ton", "til", "elke", "mei", "lot", "daar", "zus", "gang", "ramadan", "door", "mees", "na", "om",
+        "nu", "er",
+    ]
+    .contains(&word);
     opener && after.is_some()
 }
 
 fn is_saint(before: Option<&Word<'_>>, word: &Word<'_>) -> bool {
-    before.is_some_and(|w| ["sint", "st", "heilige", "sinte", "koning", "koningin", "prins", "prinses"].contains(&w.folded.as_str())) && word.gap.len() <= 2
+    before.is_some_and(|w| {
+        ["sint", "st", "heilige", "sinte", "koning", "koningin", "prins", "prinses"].contains(&w.folded.as_str())
+    }) && word.gap.len() <= 2
 }
 
 /// "Jans fiets": a name with an `s` behind it that is no word or name of its own.
@@ -230,7 +289,8 @@ fn infix_surname(words: &[Word<'_>], at: usize, evidence: &Evidence) -> Option<O
     let known = listed.surname && !listed.first() || (capital && listed.surname);
     // "van Kees" is Kees's; "van Jansen" may be too: the name itself is found then without its "van".
     let plain = words[at].folded == "van" && last == at + 1 && !capital;
-    let fits = known && !plain && evidence.verdict(&name.folded) != Verdict::No || capital && !words[at].initial && listed.surname;
+    let fits = known && !plain && evidence.verdict(&name.folded) != Verdict::No
+        || capital && !words[at].initial && listed.surname;
     fits.then_some(Opening { at, gender: None, staff: false, own: false, strong: true })
 }
 
@@ -248,7 +308,9 @@ fn extent(words: &[Word<'_>], start: usize, strong: bool) -> Option<usize> {
     if lower {
         end = Some(at + 1);
         at += 1;
-    } else if first.case != Case::Lower && !is_infix(&first.folded) || (first.case == Case::Capital && LISTS.name(&first.folded).first()) {
+    } else if first.case != Case::Lower && !is_infix(&first.folded)
+        || (first.case == Case::Capital && LISTS.name(&first.folded).first())
+    {
         end = Some(at + 1);
         at += 1;
     }
@@ -259,7 +321,10 @@ fn extent(words: &[Word<'_>], start: usize, strong: bool) -> Option<usize> {
             break;
         }
         if matches!(word.case, Case::Capital | Case::Upper) && word.other.is_none() && !is_infix(&word.folded) {
-            if word.case == Case::Upper && word.text.len() < 2 && !words.get(at + 1).is_some_and(|w| w.gap.starts_with('.')) {
+            if word.case == Case::Upper
+                && word.text.len() < 2
+                && !words.get(at + 1).is_some_and(|w| w.gap.starts_with('.'))
+            {
                 break;
             }
             end = Some(at + 1);
@@ -270,7 +335,11 @@ fn extent(words: &[Word<'_>], start: usize, strong: bool) -> Option<usize> {
             break;
         }
         // Up to three words between, then a capital.
-        let run = words[at..].iter().take(4).take_while(|w| is_infix(&w.folded) && (w.follows() || std::ptr::eq(*w, word))).count();
+        let run = words[at..]
+            .iter()
+            .take(4)
+            .take_while(|w| is_infix(&w.folded) && (w.follows() || std::ptr::eq(*w, word)))
+            .count();
         let Some(name) = words.get(at + run).filter(|w| w.case == Case::Capital && w.follows()) else { break };
         let listed = LISTS.name(&name.folded);
         let certain = at == start || words[at].case == Case::Capital;
@@ -290,5 +359,6 @@ fn extent(words: &[Word<'_>], start: usize, strong: bool) -> Option<usize> {
 }
 
 fn is_initial(word: &Word<'_>) -> bool {
-    word.case == Case::Upper && word.text.chars().count() <= 2 || word.text.chars().count() == 1 && word.text.starts_with(char::is_uppercase)
+    word.case == Case::Upper && word.text.chars().count() <= 2
+        || word.text.chars().count() == 1 && word.text.starts_with(char::is_uppercase)
 }

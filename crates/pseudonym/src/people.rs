@@ -45,7 +45,9 @@ impl Name {
     fn holds(&self, single: &str) -> bool {
         match self {
             Self::Single(own) => own == single || core(own) == core(single),
-            Self::Full { given, surname } => given == single || self.is_surname(single) || surname.split(' ').next() == Some(single),
+            Self::Full { given, surname } => {
+                given == single || self.is_surname(single) || surname.split(' ').next() == Some(single)
+            }
         }
     }
 
@@ -105,7 +107,12 @@ impl People {
                 person.names.push(name);
                 person.gender = person.gender.or(gender);
             }
-            None => self.persons.push(Person { kind: stand_in.kind, number: Some(stand_in.number), names: vec![name], gender }),
+            None => self.persons.push(Person {
+                kind: stand_in.kind,
+                number: Some(stand_in.number),
+                names: vec![name],
+                gender,
+            }),
         }
     }
 
@@ -169,7 +176,9 @@ impl People {
             (_, Some(a), Some(b)) if a != b => false,
             (Name::Single(single), ..) => person.names.iter().any(|n| n.holds(single)),
             (Name::Full { given, surname }, ..) => person.names.iter().any(|own| match own {
-                Name::Full { given: g, surname: s } => core(s) == core(surname) && (g == given || initial_of(g, given) || initial_of(given, g)),
+                Name::Full { given: g, surname: s } => {
+                    core(s) == core(surname) && (g == given || initial_of(g, given) || initial_of(given, g))
+                }
                 Name::Single(_) => own == &named.name,
             }),
         };
@@ -222,14 +231,25 @@ mod tests {
     fn stand_ins(names: &[(&str, Option<bool>, usize)]) -> Vec<u32> {
         let named: Vec<Named> = names
             .iter()
-            .map(|(text, gender, file)| Named { name: Name::parse(text), gender: *gender, kind: Kind::Person, file: *file })
+            .map(|(text, gender, file)| Named {
+                name: Name::parse(text),
+                gender: *gender,
+                kind: Kind::Person,
+                file: *file,
+            })
             .collect();
         People::default().resolve(&named).into_iter().map(|s| s.number).collect()
     }
 
     #[test]
     fn one_person_has_one_stand_in_whatever_they_are_called() {
-        let names = [("Anna", None, 0), ("de Vries", Some(true), 0), ("Kees", None, 0), ("Anna de Vries", None, 1), ("A. de Vries", None, 1)];
+        let names = [
+            ("Anna", None, 0),
+            ("de Vries", Some(true), 0),
+            ("Kees", None, 0),
+            ("Anna de Vries", None, 1),
+            ("A. de Vries", None, 1),
+        ];
         assert_eq!(stand_ins(&names), [1, 1, 2, 1, 1]);
     }
 

@@ -68,7 +68,12 @@ impl Pseudonymiser {
         let named = |(hit, verdict): &(Hit, Option<Verdict>)| {
             let kind = if let Some(Verdict::Kind(kind)) = verdict { *kind } else { hit.kind };
             let free = !matches!(verdict, Some(Verdict::StandIn(_)));
-            (free && kind.is_person()).then(|| Named { name: Name::parse(&hit.text), gender: hit.gender, kind, file: hit.file })
+            (free && kind.is_person()).then(|| Named {
+                name: Name::parse(&hit.text),
+                gender: hit.gender,
+                kind,
+                file: hit.file,
+            })
         };
         let persons: Vec<Named> = decided.iter().filter_map(named).collect();
         let mut stand_ins = self.people.resolve(&persons).into_iter();
@@ -110,7 +115,11 @@ impl Pseudonymiser {
             }
             // Words that were looked for because of a decision about another place are no name here.
             let only_elsewhere = verdict.is_none()
-                && self.key.decisions.iter().any(|d| d.text == hit.text && d.place.is_some() && d.verdict != Verdict::Keep)
+                && self
+                    .key
+                    .decisions
+                    .iter()
+                    .any(|d| d.text == hit.text && d.place.is_some() && d.verdict != Verdict::Keep)
                 && !self.found_anyway(&hit, transcripts);
             if verdict != Some(Verdict::Keep) && !only_elsewhere {
                 out.push((hit, verdict));
@@ -247,14 +256,22 @@ impl Pseudonymiser {
         let first = fold(words.first()?);
         let listed = LISTS.name(&first);
         // "interview-jan-2025" is of January, "wil" and "mei" are words.
-        let certain = (listed.first() && !listed.ordinary && first != "jan" || self.evidence.is_name_of_speaker(&first)) && first.len() > 2;
+        let certain = (listed.first() && !listed.ordinary && first != "jan"
+            || self.evidence.is_name_of_speaker(&first))
+            && first.len() > 2;
         let name = Name::parse(&words.join(" "));
         let known = self.people.has(&name).then(|| self.people.known(&name)).flatten();
         match (known, words.len()) {
             (Some(stand_in), 2..) => Some(stand_in.as_file_name()),
             (Some(stand_in), _) if certain => Some(stand_in.as_file_name()),
             (None, 1) if certain => Some("naam".to_owned()),
-            (None, 2..) if certain && words[1..].iter().all(|w| LISTS.name(&fold(w)).surname || crate::contexts::opens_surname(&fold(w))) && LISTS.name(&fold(words[words.len() - 1])).surname => {
+            (None, 2..)
+                if certain
+                    && words[1..]
+                        .iter()
+                        .all(|w| LISTS.name(&fold(w)).surname || crate::contexts::opens_surname(&fold(w)))
+                    && LISTS.name(&fold(words[words.len() - 1])).surname =>
+            {
                 Some(self.people.known(&name).map_or_else(|| "naam".to_owned(), StandIn::as_file_name))
             }
             _ => None,
@@ -291,7 +308,8 @@ impl Pseudonymiser {
         let said = &transcripts[file].turns.get(turn)?.text;
         let at = said.find(quote)?;
         let mut out = quote.to_owned();
-        let inside: Vec<_> = self.in_turn(file, turn).filter(|(h, _)| h.range.end > at && h.range.start < at + quote.len()).collect();
+        let inside: Vec<_> =
+            self.in_turn(file, turn).filter(|(h, _)| h.range.end > at && h.range.start < at + quote.len()).collect();
         for (hit, stand_in) in inside.into_iter().rev() {
             let range = hit.range.start.max(at) - at..hit.range.end.min(at + quote.len()) - at;
             out.replace_range(range, &written(hit, stand_in));

@@ -13,8 +13,14 @@ pub fn is_day(word: &str) -> bool {
     let word = word.to_lowercase();
     let bare = word.strip_suffix("ste").or_else(|| word.strip_suffix("de")).unwrap_or(&word);
     let units = ["een", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen"];
-    let teens = ["tien", "elf", "twaalf", "dertien", "veertien", "vijftien", "zestien", "zeventien", "achttien", "negentien"];
+    let teens =
+        ["tien", "elf", "twaalf", "dertien", "veertien", "vijftien", "zestien", "zeventien", "achttien", "negentien"];
     let tens = bare.strip_suffix("twintig").or_else(|| bare.strip_suffix("dertig"));
-    let unit_before = |rest: &str| rest.is_empty() || units.iter().any(|u| rest.strip_prefix(u).is_some_and(|e| e == "en" || e == "ën"));
-    ["eerste", "derde"].contains(&word.as_str()) || units.contains(&bare) || teens.contains(&bare) || tens.is_some_and(unit_before)
+    let unit_before = |rest: &str| {
+        rest.is_empty() || units.iter().any(|u| rest.strip_prefix(u).is_some_and(|e| e == "en" || e == "ën"))
+    };
+    ["eerste", "derde"].contains(&word.as_str())
+        || units.contains(&bare)
+        || teens.contains(&bare)
+        || tens.is_some_and(unit_before)
 }

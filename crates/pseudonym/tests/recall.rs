@@ -92,8 +92,10 @@ fn measure(csv: &str, dir: &Path, study: &str, counts: &mut BTreeMap<String, Cou
             for Marked { range, kind } in places.iter().filter(|m| m.kind != "buiten") {
                 let count = counts.entry(kind.clone()).or_default();
                 // A name of which a capital or a digit stays readable is missed.
-                let telling = said.text[range.clone()].char_indices().filter(|(_, c)| c.is_uppercase() || c.is_ascii_digit());
-                let covered = telling.map(|(at, _)| range.start + at).all(|at| hits.iter().any(|(hit, _)| hit.contains(&at)));
+                let telling =
+                    said.text[range.clone()].char_indices().filter(|(_, c)| c.is_uppercase() || c.is_ascii_digit());
+                let covered =
+                    telling.map(|(at, _)| range.start + at).all(|at| hits.iter().any(|(hit, _)| hit.contains(&at)));
                 if covered && hits.iter().any(|(hit, _)| overlap(hit, range)) {
                     count.found += 1;
                 } else {

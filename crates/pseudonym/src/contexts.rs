@@ -428,11 +428,25 @@ pub fn is_verb_of_people(word: &str) -> bool {
 pub fn is_verb_of_speech(word: &str) -> bool {
     within(
         &[
-            "zei", "zegt", "belde", "belt", "vroeg", "vraagt", "vond", "vindt", "snapt", "snapte", "dacht", "denkt",
-            "lacht", "lachte", "riep", "roept", "wist", "weet", "durft", "durfde", "woont", "woonde", "vertelde",
-            "vertelt", "heeft", "had", "ging", "kwam", "zat", "stond", "wilde", "wou", "keek", "hielp", "helpt",
-            "kent", "kende", "werkt", "kan", "kon", "mocht", "moest", "deed", "doet", "gaf", "is", "was", "leest",
-            "slaapt", "houdt",
+            "heet", "heette", "zei", "zegt", "belde", "belt", "vroeg", "vraagt", "vond", "vindt", "snapt", "snapte",
+            "dacht", "denkt", "lacht", "lachte", "riep", "roept", "wist", "weet", "durft", "durfde", "woont", "woonde",
+            "vertelde", "vertelt", "heeft", "had", "ging", "kwam", "zat", "stond", "wilde", "wou", "keek", "hielp",
+            "helpt", "kent", "kende", "werkt", "kan", "kon", "mocht", "moest", "deed", "doet", "gaf", "is", "was",
+            "leest", "slaapt", "houdt",
+        ],
+        word,
+    )
+}
+
+/// Of these verbs towns and firms are hardly ever the subject.
+pub fn is_human_verb(word: &str) -> bool {
+    within(
+        &[
+            "zei", "zegt", "belde", "belt", "vroeg", "vraagt", "vond", "vindt", "dacht", "denkt", "lacht", "lachte",
+            "riep", "wist", "weet", "snapt", "snapte", "durft", "durfde", "vertelde", "vertelt", "keek", "kijkt",
+            "huilde", "huilt", "leest", "las", "slaapt", "sliep", "appt", "appte", "deed", "zat", "zit", "stond",
+            "heet", "heette", "hielp", "helpt", "liep", "loopt", "knikte", "kwam", "ging", "mailde", "gaf", "speelt",
+            "speelde", "woont", "woonde", "leerde", "moest", "wou", "wilde",
         ],
         word,
     )

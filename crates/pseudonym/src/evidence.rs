@@ -6,7 +6,8 @@ use std::collections::{HashMap, HashSet};
 
 use crate::{
     contexts::{
-        self, is_before_person, is_before_place, is_before_thing, is_possessive, is_verb_of_people, is_verb_of_speech,
+        self, is_before_person, is_before_place, is_before_thing, is_human_verb, is_possessive, is_verb_of_people,
+        is_verb_of_speech,
     },
     lists::{LISTS, fold},
     mentions::strong_names,
@@ -23,6 +24,8 @@ struct Count {
     strong: u32,
     /// At the beginning of a sentence, before a verb that people are the subject of.
     speaks: u32,
+    /// Anywhere, before a verb that only people are the subject of.
+    human: u32,
 }
 
 /// Whether a word with a capital is a person's name in this study.
@@ -67,8 +70,12 @@ impl Evidence {
             let before = n.checked_sub(1).map(|b| &words[b]).filter(|_| word.follows());
             let after = words.get(n + 1).filter(|w| w.follows());
             let count = self.counts.entry(word.folded.clone()).or_default();
+            count.human += u32::from(after.is_some_and(|w| is_human_verb(&w.folded)) || word.genitive);
             if word.initial {
-                let speaks = after.is_some_and(|w| is_verb_of_speech(&w.folded)) || word.genitive;
+                // "Jacintha, die heeft de shirts gewassen."
+                let told = words.get(n + 1).is_some_and(|w| w.gap == ", " && w.folded == "die")
+                    && words.get(n + 2).is_some_and(|w| w.follows() && is_verb_of_speech(&w.folded));
+                let speaks = after.is_some_and(|w| is_verb_of_speech(&w.folded)) || word.genitive || told;
                 count.speaks += u32::from(speaks);
                 continue;
             }
@@ -100,6 +107,11 @@ impl Evidence {
                 || listed.surname)
     }
 
+    /// Whether strong context names a folded word.
+    pub fn is_strong(&self, word: &str) -> bool {
+        self.counts.get(word).is_some_and(|c| c.strong > 0)
+    }
+
     /// Whether a folded word is a name.
     pub fn verdict(&self, word: &str) -> Verdict {
         if self.never.contains(word) {
@@ -111,6 +123,11 @@ impl Evidence {
         let (count, listed) = (self.counts.get(word).copied().unwrap_or_default(), LISTS.name(word));
         let ordinary = listed.ordinary || LISTS.is_word(word) || count.lower > 0;
         let things = count.place + count.thing;
+        if LISTS.is_place(word) && !listed.first() {
+            // "Ans belde" where nobody ever is "in Ans".
+            let person = count.strong > 0 || (count.human > 0 && count.thing == 0);
+            return if person && count.place == 0 { Verdict::Perhaps } else { Verdict::No };
+        }
         if (count.strong > 0 || listed.first()) && !ordinary {
             return Verdict::Name;
         }
@@ -122,7 +139,7 @@ impl Evidence {
             let minds = if listed.first() { things * 2 > count.middle } else { count.place * 2 > count.middle };
             return match (ordinary, minds) {
                 (false, false) => Verdict::Name,
-                (true, false) if count.middle > 0 || count.speaks > 0 => Verdict::Perhaps,
+                (true, false) if count.middle > 0 || (count.speaks > 0 && listed.first()) => Verdict::Perhaps,
                 _ => Verdict::No,
             };
         }
@@ -130,9 +147,10 @@ impl Evidence {
             return Verdict::No;
         }
         match count.middle {
+            0 if count.speaks > 1 && count.human > 0 && !looks_ordinary(word) => Verdict::Name,
             0 if count.speaks > 0 && !looks_ordinary(word) => Verdict::Perhaps,
             0 => Verdict::No,
-            _ if count.person > things || things == 0 => Verdict::Name,
+            _ if count.person + 2 * count.human > things || things == 0 => Verdict::Name,
             _ => Verdict::No,
         }
     }

@@ -105,6 +105,7 @@ static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
             c["x"].chars().filter(char::is_ascii_digit).count() >= 4
         }),
         (Kind::Number, r"\b\d{3}-\d{7}-\d{2}\b".to_owned(), always),
+        (Kind::Number, r"\b[A-Z]{1,4}[-/]?\d{6,}\b".to_owned(), always),
     ];
     let patterns = list.into_iter().filter_map(|(kind, pattern, holds)| {
         let regex = Regex::new(&pattern);
@@ -196,6 +197,58 @@ fn is_personal(address: &str) -> bool {
     path.len() > 2 || glued || host.split(['-', '.']).any(|part| is_name(part) && !LISTS.name(part).ordinary)
 }
 
+/// What a text holds at all: most turns hold no digit and no street, and need no search.
+struct Signs {
+    digits: usize,
+    mail: bool,
+    web: bool,
+    phone: bool,
+    street: bool,
+    birth: bool,
+}
+
+impl Signs {
+    fn of(text: &str) -> Self {
+        let holds = |parts: &[&str]| parts.iter().any(|part| text.contains(part));
+        Self {
+            digits: text.bytes().filter(u8::is_ascii_digit).count(),
+            mail: holds(&["@", "apenst", "apest", "Apenst", " at "]),
+            web: holds(&[
+                "www",
+                "http",
+                ".nl",
+                ".be",
+                ".com",
+                ".org",
+                ".net",
+                ".eu",
+                ".info",
+                ".frl",
+                ".gent",
+                ".vlaanderen",
+            ]),
+            phone: holds(&["nul", "Nul"]),
+            street: holds(&["straat", "laan", "weg", "plein", "gracht", "singel", "kade", "dreef", "steeg"]),
+            birth: holds(&["geboren", "Geboren", "eboorte", "geb.", "jarig", "erjaar"]),
+        }
+    }
+
+    fn allow(&self, kind: Kind) -> bool {
+        match kind {
+            Kind::Email => self.mail,
+            Kind::Web => self.web,
+            Kind::Phone => self.phone || self.digits > 7,
+            Kind::Address => self.street || self.digits > 0,
+            Kind::BirthDate => self.birth,
+            Kind::Account => self.digits > 9,
+            Kind::Bsn => self.digits > 7,
+            Kind::NationalNumber => self.digits > 10,
+            Kind::Plate => self.digits > 1,
+            _ => self.digits > 2,
+        }
+    }
+}
+
 /// What tells who somebody is by its form: numbers and addresses, in the order of the text, without overlaps.
 ///
 /// ```
@@ -206,12 +259,8 @@ fn is_personal(address: &str) -> bool {
 /// ```
 pub fn identifiers(text: &str) -> Vec<Found> {
     let mut out: Vec<Found> = Vec::new();
-    let digits = text.bytes().any(|b| b.is_ascii_digit());
-    for Pattern { kind, regex, holds } in PATTERNS.iter() {
-        // Most turns hold no digit, and most patterns need one.
-        if !digits && !matches!(kind, Kind::Email | Kind::Web | Kind::Phone | Kind::Address | Kind::BirthDate) {
-            continue;
-        }
+    let signs = Signs::of(text);
+    for Pattern { kind, regex, holds } in PATTERNS.iter().filter(|p| signs.allow(p.kind)) {
         for found in regex.captures_iter(text).filter(|found| holds(text, found)) {
             let Some(range) = found.name("x").or_else(|| found.get(0)).map(|m| m.range()) else { continue };
             if out.iter().all(|other| other.range.end <= range.start || range.end <= other.range.start) {

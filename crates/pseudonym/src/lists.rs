@@ -113,14 +113,17 @@ impl Lists {
         self.others.get(part)?.iter().find(single).map(|(_, other)| (1, *other))
     }
 
+    /// Whether a folded word is the whole name of a place.
+    pub fn is_place(&self, word: &str) -> bool {
+        let whole = |(parts, other): &(Vec<String>, Other)| parts.len() == 1 && *other == Other::Place;
+        self.others.get(word).is_some_and(|list| list.iter().any(whole))
+    }
+
     /// Whether a folded word is made from a place's name: Hengelose, Amsterdammer, Gentenaar.
     pub fn is_from_place(&self, word: &str) -> bool {
-        let stem = ["enaren", "enaar", "naar", "mers", "mer", "ers", "er", "ische", "isch", "sche", "se", "s", "e"];
+        let stem = ["enaren", "enaar", "naar", "mers", "mer", "ers", "er", "ische", "isch", "sche", "se"];
         stem.iter().filter_map(|end| word.strip_suffix(end)).filter(|stem| stem.len() > 3).any(|stem| {
-            let is_place = |name: &str| {
-                self.others.get(name).is_some_and(|list| list.iter().any(|(p, o)| p.len() == 1 && *o == Other::Place))
-            };
-            is_place(stem) || is_place(&format!("{stem}e")) || is_place(&format!("{stem}en"))
+            self.is_place(stem) || self.is_place(&format!("{stem}e")) || self.is_place(&format!("{stem}en"))
         })
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::{
     contexts::{
-        is_before_thing, is_greeting, is_infix, is_possessive, is_relation, is_staff, is_staff_title,
+        is_before_place, is_before_thing, is_greeting, is_infix, is_possessive, is_relation, is_staff, is_staff_title,
         is_verb_of_speech, opens_surname, title,
     },
     evidence::{Evidence, Verdict},
@@ -48,6 +48,7 @@ pub fn strong_names(words: &[Word<'_>]) -> Vec<String> {
         let (start, strong) = match &opening {
             Some(o) if o.strong => (o.at, true),
             _ if words[n].is_capital() && first.first() && !first.ordinary => (n, false),
+            _ if words[n].case == Case::Capital && words[n].other.is_none() && is_explained(words, n) => (n, true),
             _ => continue,
         };
         if let Some(end) = extent(words, start, strong) {
@@ -94,6 +95,17 @@ pub fn mentions(words: &[Word<'_>], evidence: &Evidence) -> Vec<Mention> {
     out
 }
 
+/// Whether what follows says who it is: "Door, mijn schoonzus", "Hope heet ze".
+fn is_explained(words: &[Word<'_>], n: usize) -> bool {
+    let at = |k: usize| words.get(n + k);
+    let is = |k: usize, list: &[&str]| at(k).is_some_and(|w| list.contains(&w.folded.as_str()));
+    let whose = ["mijn", "m'n", "m’n", "onze", "ons", "zijn", "z'n", "haar", "d'r", "hun"];
+    let apart = at(1).is_some_and(|w| w.gap == ", ") && is(1, &whose);
+    let relation = |k: usize| at(k).is_some_and(|w| w.follows() && w.case == Case::Lower && is_relation(&w.folded));
+    let called = is(1, &["heet", "heette"]) && at(1).is_some_and(|w| w.follows()) && is(2, &["hij", "ze", "zij"]);
+    called || apart && (relation(2) || relation(3))
+}
+
 /// A title, a relation or an introduction at word `n`, and where the name behind it begins.
 fn opening(words: &[Word<'_>], n: usize) -> Option<Opening> {
     let word = &words[n];
@@ -116,12 +128,14 @@ fn opening(words: &[Word<'_>], n: usize) -> Option<Opening> {
     if let Some(own) = introduces(words, n) {
         return fits(words, n + 1).then_some(Opening { at: n + 1, gender: None, staff: false, own, strong: true });
     }
-    if is_relation(&word.folded) && next.is_capital() && (!next.initial || next.gap == ", ") {
+    if is_relation(&word.folded) && next.is_capital() && (!next.initial || next.gap == ", " || next.gap == ": ") {
         let listed = LISTS.name(&next.folded).first();
         let apart = next.gap == ", " && (listed || words.get(n + 2).is_none_or(|w| w.gap.starts_with([',', '.'])));
         let staff = is_staff(&word.folded);
         // "medewerker Burgerzaken": work is not always followed by a name.
-        let strong = (next.follows() || apart) && (listed || !staff) && !(apart && !listed);
+        // "vier kinderen: Abdiqani, Sumaya en Hoodo"
+        let listing = next.gap == ": " && !staff && words.get(n + 2).is_some_and(|w| w.gap == ", " || w.folded == "en");
+        let strong = (next.follows() || apart || listing) && (listed || !staff) && !(apart && !listed);
         return strong.then_some(Opening { at: n + 1, gender: None, staff, own: false, strong });
     }
     None
@@ -182,7 +196,11 @@ fn is_named(words: &[Word<'_>], at: usize, evidence: &Evidence) -> bool {
     let word = &words[at];
     let before = at.checked_sub(1).map(|b| &words[b]);
     let after = words.get(at + 1);
-    if word.other.is_some() || !matches!(word.case, Case::Capital | Case::Upper) || is_saint(before, word) {
+    let place = word.other == Some(Other::Place);
+    if (word.other.is_some() && !place) || !matches!(word.case, Case::Capital | Case::Upper) || is_saint(before, word) {
+        return false;
+    }
+    if place && before.is_some_and(|w| word.follows() && is_before_place(&w.folded)) {
         return false;
     }
     let listed = LISTS.name(&word.folded);
@@ -203,7 +221,10 @@ fn is_named(words: &[Word<'_>], at: usize, evidence: &Evidence) -> bool {
         Verdict::Name => true,
         Verdict::No => false,
         Verdict::Perhaps if !word.initial => {
-            !article || own || opens_surname(&before.map_or(String::new(), |w| w.folded.clone())) && listed.surname
+            !article
+                || own
+                || (evidence.is_strong(&word.folded) && before.is_some_and(|w| w.folded == "het"))
+                || opens_surname(&before.map_or(String::new(), |w| w.folded.clone())) && listed.surname
         }
         Verdict::Perhaps => {
             let speaks =
@@ -212,7 +233,15 @@ fn is_named(words: &[Word<'_>], at: usize, evidence: &Evidence) -> bool {
             let infix = after.is_some_and(|w| w.follows() && opens_surname(&w.folded))
                 && words.get(at + 2).is_some_and(|w| w.is_capital() && w.follows());
             let greeted = before.is_some_and(|w| is_greeting(&w.folded)) && word.gap.starts_with([' ', ',']);
-            speaks && !listed_verb(&word.folded, after) || surname || infix || word.genitive || greeted
+            // "Ik zei: Mark, zo raak je ze kwijt."
+            let addressed =
+                after.is_some_and(|w| w.gap == ", ") && (word.gap.contains(':') || !LISTS.is_word(&word.folded));
+            addressed
+                || speaks && (evidence.is_strong(&word.folded) || !listed_verb(&word.folded, after))
+                || surname
+                || infix
+                || word.genitive
+                || greeted
         }
     }
 }
@@ -220,8 +249,11 @@ fn is_named(words: &[Word<'_>], at: usize, evidence: &Evidence) -> bool {
 /// "Wil was", "Mag had": a verb at the beginning of a question has a pronoun behind it, and so no verb; but "Dan is",
 /// "Toen was" are sentences of ordinary words.
 fn listed_verb(word: &str, after: Option<&Word<'_>>) -> bool {
-    let opener = ["dan", "an", "ton", "til", "elke", "mei", "lot", "daar", "zus", "gang", "ramadan", "storm", "mees"]
-        .contains(&word);
+    let opener = [
+        "dan", "an", "ton", "til", "elke", "mei", "lot", "daar", "zus", "gang", "ramadan", "door", "mees", "na", "om",
+        "nu", "er",
+    ]
+    .contains(&word);
     opener && after.is_some()
 }
 

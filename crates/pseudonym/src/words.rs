@@ -2,7 +2,10 @@
 
 use klantreis_text::{sentences, tokens};
 
-use crate::lists::{LISTS, Other, fold};
+use crate::{
+    contexts::is_before_place,
+    lists::{LISTS, Other, fold},
+};
 
 /// How a word is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +72,7 @@ pub fn words(text: &str) -> Vec<Word<'_>> {
         let initial = out.is_empty()
             || opens
             || short_before
-            || gap.contains(['.', '!', '?', '…', '"', '“', '„', '«', '‘', ':', ';', '(', '[', '–', '—'])
+            || gap.contains(['.', '!', '?', '…', '"', '“', '„', '«', '‘', ':', ';', '(', ')', '[', ']', '–', '—'])
             || gap.contains(" '");
         end = token.end();
         let bare = ["'s", "’s"].iter().find_map(|s| token.text.strip_suffix(s));
@@ -117,7 +120,11 @@ fn mark_others(words: &mut [Word<'_>]) {
         let found = LISTS.other(&folded);
         match found {
             // Words that are names too (Florence, Mark) are told apart by what stands around them.
-            Some((1, other)) if other != Other::Place && LISTS.name(&words[at].folded).first() => at += 1,
+            Some((1, _)) if LISTS.name(&words[at].folded).first() => {
+                let there = at.checked_sub(1).is_some_and(|b| words[at].follows() && is_before_place(&words[b].folded));
+                words[at].other = (there && LISTS.is_place(&words[at].folded)).then_some(Other::Place);
+                at += 1;
+            }
             Some((len, other)) => {
                 words[at..at + len].iter_mut().for_each(|w| w.other = Some(other));
                 at += len;

@@ -37,6 +37,12 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let journey = whole.journey(&study, &pipeline::codebook(&study)?);
     let tables = Tables { study: &study, quotes: whole.quotes(), journey: &journey };
     let files = tables.write(&args.output, &TableOptions::default())?;
-    println!("{} interviews, {} quotes; {} files are in {}", journey.interviews.len(), whole.quotes().len(), files.len(), args.output.display());
+    println!(
+        "{} interviews, {} quotes; {} files are in {}",
+        journey.interviews.len(),
+        whole.quotes().len(),
+        files.len(),
+        args.output.display()
+    );
     Ok(Outcome::Well)
 }

@@ -75,7 +75,9 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         }
         let coded: Vec<anyhow::Result<(Vec<String>, Vec<Quote>)>> = lines
             .par_iter()
-            .map_init(Words::new, |words, (n, line)| one(&study, &coder, words, line).with_context(|| format!("line {n}")))
+            .map_init(Words::new, |words, (n, line)| {
+                one(&study, &coder, words, line).with_context(|| format!("line {n}"))
+            })
             .collect();
         for result in coded {
             match result {
@@ -114,8 +116,8 @@ fn coder(study: &Study, own: bool) -> anyhow::Result<Coder> {
 
 /// The interviews of a line, and their quotes.
 fn one(study: &Study, coder: &Coder, words: &mut Words, line: &str) -> anyhow::Result<(Vec<String>, Vec<Quote>)> {
-    let Line { file, text } =
-        serde_json::from_str(line).context("no object with `file` and `text`: {\"file\": \"a.txt\", \"text\": \"I: …\"}")?;
+    let Line { file, text } = serde_json::from_str(line)
+        .context("no object with `file` and `text`: {\"file\": \"a.txt\", \"text\": \"I: …\"}")?;
     let reading = klantreis_ingest::parse(text.as_bytes(), &file, study);
     if let (true, Some(problem)) = (reading.interviews.is_empty(), reading.problems.first()) {
         anyhow::bail!("{problem}");

@@ -55,7 +55,15 @@ fn parts_of_a_corpus_give_what_run_gives() {
         }
     }
     let out = study.join("merged");
-    well(&["aggregate", parts[0].to_str().unwrap(), parts[1].to_str().unwrap(), "--study", dir, "-o", out.to_str().unwrap()]);
+    well(&[
+        "aggregate",
+        parts[0].to_str().unwrap(),
+        parts[1].to_str().unwrap(),
+        "--study",
+        dir,
+        "-o",
+        out.to_str().unwrap(),
+    ]);
     for table in ["quotes.csv", "journey.csv", "emotion.csv", "themes.csv", "touchpoints.csv", "opportunities.csv"] {
         let read = |folder: &str| fs::read_to_string(study.join(folder).join(table)).unwrap();
         assert!(read("merged") == read("klantreis-out"), "{table} differs");

@@ -208,12 +208,14 @@ fn in_sentence(text: &str, asked_for_mark: bool) -> Vec<(FigureKind, f64, String
         let before = n.checked_sub(1).map_or("", |at| folded[at].as_str());
         let mark = (1.0..=10.0).contains(&value)
             && ((asked_for_mark && (matches!(before, "een" | "'n" | "dikke" | "kleine" | "zeker") || words.len() < 4))
-                || whole.contains("cijfer") && matches!(before, "een" | "dikke")
+                || folded.iter().any(|w| w == "cijfer" || w == "rapportcijfer") && matches!(before, "een" | "dikke")
                 || (0..n).any(|at| matches!(folded[at].as_str(), "geef" | "gaf" | "geven"))
                     && matches!(before, "een" | "dikke" | "kleine")
                     && (unit.is_empty() || NO_UNITS.contains(&unit)));
         if mark {
-            out.push((FigureKind::Mark, value, String::new(), None));
+            // "Een zes en een half."
+            let half = folded.get(n + 1..n + 4).is_some_and(|next| next.join(" ") == "en een half");
+            out.push((FigureKind::Mark, if half { value + 0.5 } else { value }, String::new(), None));
         } else if unit.starts_with("euro") || text[..word.start].trim_end().ends_with('€') {
             out.push((FigureKind::Money, value, "euro".to_owned(), None));
         } else if let Some((_, minutes)) = TIMES.iter().find(|(time, _)| unit.starts_with(time)) {
@@ -264,6 +266,8 @@ mod tests {
         let said = in_sentence;
         assert_eq!(said("Ik geef het een acht.", false), [(FigureKind::Mark, 8.0, String::new(), None)]);
         assert_eq!(said("Een zeven, denk ik.", true)[0].0, FigureKind::Mark);
+        assert_eq!(said("Een zes en een half.", true), [(FigureKind::Mark, 6.5, String::new(), None)]);
+        assert_eq!(said("Cijfers zijn cijfers, een acht is een acht.", false), []);
         assert_eq!(said("Vijfendertig minuten heb ik gewacht.", false)[0].3, Some(35.0));
         assert_eq!(said("Ik heb drie kwartier in de rij gestaan", false)[0].3, Some(45.0));
         assert_eq!(said("Het kost twaalf euro", false)[0].0, FigureKind::Money);

@@ -71,6 +71,10 @@ const ALIKE: f64 = 0.14;
 /// A group whose quotes are hardly nearer to each other than to the next group is no theme.
 const APART: f64 = 0.05;
 
+/// Two texts are a theme only where they share so many features (words, touchpoint, built-in code): by hand, most pairs
+/// with a single word in common were about different things.
+const SHARED_BY_TWO: usize = 2;
+
 /// What the built-in code and the touchpoint weigh beside the words, as if each were a word of this idf.
 const CODE_WEIGHT: f64 = 0.6;
 const TOUCHPOINT_WEIGHT: f64 = 1.2;
@@ -118,19 +122,14 @@ pub fn themes(
                 }
             }
             let group: Vec<Vector> = rest.iter().map(|n| vectors[*n].clone()).collect();
-            let clusters = cluster(&group, ALIKE);
-            let fit = silhouettes(&group, &clusters);
             let coded = by_code.into_iter().map(|(code, texts)| (Some(code), texts, None));
-            let worded = clusters.iter().map(|cluster| {
-                let mean = fit.as_ref().map(|fit| cluster.iter().map(|n| fit[*n]).sum::<f64>() / cluster.len() as f64);
-                (None, cluster.iter().map(|n| rest[*n]).collect::<Vec<_>>(), mean)
-            });
+            let worded = worded(&group).into_iter();
+            let worded = worded.map(|(texts, fit)| (None, texts.into_iter().map(|n| rest[n]).collect::<Vec<_>>(), fit));
             let mut found: Vec<Theme> = Vec::new();
             for (code, texts, silhouette) in coded.chain(worded) {
                 let mut mine: Vec<&Quote> = texts.iter().flat_map(|n| shared[*n].quotes.iter().copied()).collect();
                 mine.sort_by(|a, b| (&a.interview, a.turn, &a.id).cmp(&(&b.interview, b.turn, &b.id)));
-                let silhouette = silhouette.filter(|_| texts.len() > 1);
-                if code.is_none() && (mine.len() < 2 || silhouette.is_some_and(|s| s < APART)) {
+                if code.is_none() && mine.len() < 2 {
                     out.alone.extend(mine.iter().map(|q| q.id.clone()));
                     continue;
                 }
@@ -226,6 +225,31 @@ fn vectors(shared: &[Shared<'_>], vocabulary: &Vocabulary) -> Vec<Vector> {
         .collect()
 }
 
+/// Groups of texts that hold, with their silhouette; the texts of others each by itself.
+fn worded(texts: &[Vector]) -> Vec<(Vec<usize>, Option<f64>)> {
+    let clusters = cluster(texts, ALIKE);
+    let fit = silhouettes(texts, &clusters);
+    let mut out = Vec::new();
+    for cluster in clusters {
+        let mean = fit.as_ref().map(|fit| cluster.iter().map(|n| fit[*n]).sum::<f64>() / cluster.len() as f64);
+        let by_chance = match cluster.as_slice() {
+            [a, b] => shared_features(&texts[*a], &texts[*b]) < SHARED_BY_TWO,
+            _ => false,
+        };
+        if cluster.len() > 1 && (by_chance || mean.is_some_and(|mean| mean < APART)) {
+            out.extend(cluster.into_iter().map(|text| (vec![text], None)));
+        } else {
+            let mean = mean.filter(|_| cluster.len() > 1);
+            out.push((cluster, mean));
+        }
+    }
+    out
+}
+
+fn shared_features(a: &Vector, b: &Vector) -> usize {
+    a.iter().filter(|(feature, _)| b.binary_search_by_key(feature, |(f, _)| *f).is_ok()).count()
+}
+
 /// Themes with the same name get a word more, or else a number.
 fn tell_apart(themes: &mut [Theme]) {
     let mut taken: BTreeSet<String> = BTreeSet::new();
@@ -261,7 +285,7 @@ mod tests {
 
     fn quotes() -> Vec<Quote> {
         vec![
-            said("a:1p", "Ik was mijn wachtwoord kwijt"),
+            said("a:1p", "Ik was mijn wachtwoord vergeten"),
             said("a:2p", "Inloggen met DigiD lukte maar niet"),
             said("b:1p", "Het wachtwoord vergeten ze allemaal"),
             said("b:2p", "De printer deed het weer niet"),
@@ -279,7 +303,7 @@ mod tests {
     fn quotes_on_the_same_thing_are_a_theme_in_their_own_words() {
         let themes = journey(&study(), &Codebook::default(), &quotes(), &[]).themes;
         let labels: Vec<&str> = themes.themes.iter().map(|t| t.label.as_str()).collect();
-        assert_eq!(labels, ["wachtwoord", "inloggen met DigiD"]);
+        assert_eq!(labels, ["wachtwoord vergeten", "inloggen met DigiD"]);
         assert_eq!(themes.themes[0].quote_ids, ["a:1p", "b:1p"]);
         assert_eq!(themes.alone, ["b:2p", "c:2p"]);
         assert!(themes.silhouette.unwrap() > 0.1, "{:?}", themes.silhouette);

@@ -184,7 +184,8 @@ impl Browser {
         self.log("browser").iter().map(|entry| entry["message"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
-    /// All that was asked of the network since the last time, `data:` left out: it asks no one.
+    /// All that was asked of the network or the disk since the last time. Left out are `data:`, which asks no one, and
+    /// `chrome:`, the browser's own first page.
     pub fn requests(&self) -> Vec<String> {
         let events = self.log("performance");
         let messages =
@@ -192,7 +193,7 @@ impl Browser {
         let urls = messages
             .filter(|m| m["message"]["method"] == "Network.requestWillBeSent")
             .map(|m| m["message"]["params"]["request"]["url"].as_str().unwrap_or_default().to_owned());
-        urls.filter(|url| !url.starts_with("data:")).collect()
+        urls.filter(|url| !url.starts_with("data:") && !url.starts_with("chrome:")).collect()
     }
 
     fn log(&self, kind: &str) -> Vec<Value> {

@@ -95,6 +95,7 @@ impl Data<'_> {
             "interviews": interviews,
             "filters": self.filters(&files),
             "speakers": speakers,
+            "around": self.around,
             "sets": self.sets,
             "pieces": pieces,
             "quotes": quotes,
@@ -240,4 +241,101 @@ fn asked(turn: &Turn) -> &str {
         return "";
     }
     turn.passage(turn.sentences.len().saturating_sub(2)..turn.sentences.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use flate2::read::DeflateDecoder;
+
+    use super::*;
+    use crate::sample;
+
+    /// A question and an answer of three sentences, of which the second is quoted twice.
+    fn transcript(interview: &str) -> Transcript {
+        let turn = |number, role, text: &str, sentences: &[std::ops::Range<usize>]| Turn {
+            number,
+            speaker: "R".to_owned(),
+            role,
+            start: None,
+            end: None,
+            text: text.to_owned(),
+            sentences: sentences.to_vec(),
+        };
+        let answer = "Nou 🙂. =1+1, <b>zei</b> hij En toen.";
+        let (second, third) = (answer.find('=').unwrap_or(0), answer.find("En").unwrap_or(0));
+        Transcript {
+            file: format!("{interview}.txt"),
+            interview: interview.to_owned(),
+            attributes: BTreeMap::new(),
+            turns: vec![
+                turn(1, Role::Interviewer, "Hoe ging het?", &[0..13]),
+                turn(2, Role::Respondent, answer, &[0..second - 1, second..third - 1, third..answer.len()]),
+            ],
+            problems: Vec::new(),
+        }
+    }
+
+    fn json(around: bool) -> Value {
+        let (study, mut quotes) = sample::study();
+        for quote in &mut quotes {
+            quote.turn = 2;
+            quote.id = format!("{}:2.2p", quote.interview);
+        }
+        let journey = sample::journey(&study, &quotes);
+        let transcripts = [transcript("a"), transcript("b")];
+        Data {
+            study: &study,
+            quotes: &quotes.iter().collect::<Vec<_>>(),
+            journey: &journey,
+            transcripts: &transcripts.iter().collect::<Vec<_>>(),
+            sets: &[],
+            around,
+        }
+        .json()
+    }
+
+    #[test]
+    fn a_quote_is_found_in_its_passage_by_units_of_utf_16_as_scripts_count() {
+        for (around, text, asked) in
+            [(true, "Nou 🙂. =1+1, <b>zei</b> hij En toen.", "Hoe ging het?"), (false, "=1+1, <b>zei</b> hij", "")]
+        {
+            let json = json(around);
+            assert_eq!(json["pieces"][0], json!([text, asked]));
+            // The third has no transcript: it stands alone.
+            assert_eq!(json["pieces"][2], json!(["=1+1, <b>zei</b> hij", ""]));
+            let start = if around { 8 } else { 0 };
+            assert_eq!(json["quotes"][0].as_array().unwrap()[11..], [json!(0), json!(start), json!(20)]);
+        }
+    }
+
+    #[test]
+    fn no_filter_offers_what_is_another_for_each_interview() {
+        let keys: Vec<Value> = json(true)["filters"].as_array().unwrap().iter().map(|f| f["key"].clone()).collect();
+        assert_eq!(keys, [""; 0], "one location and one segment divide nothing");
+    }
+
+    #[test]
+    fn large_data_comes_back_as_it_was_and_no_tag_is_left_in_small() {
+        assert_eq!(packed("[\"</script>\"]"), "[\"\\u003c/script>\"]");
+        let text = format!("\"{}\"", "een twee ".repeat(PLAIN / 9 + 1));
+        let packed: Value = serde_json::from_str(&packed(&text)).unwrap();
+        let bytes = decoded(packed["packed"].as_str().unwrap());
+        let mut back = String::new();
+        DeflateDecoder::new(&bytes[..]).read_to_string(&mut back).unwrap();
+        assert!(back == text);
+    }
+
+    fn decoded(text: &str) -> Vec<u8> {
+        let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        let sextets: Vec<u32> = text.trim_end_matches('=').chars().map(|c| letters.find(c).unwrap() as u32).collect();
+        sextets
+            .chunks(4)
+            .flat_map(|four| {
+                let bits = (0..4).fold(0, |bits, n| bits << 6 | four.get(n).copied().unwrap_or(0));
+                bits.to_be_bytes()[1..four.len()].to_vec()
+            })
+            .collect()
+    }
 }

@@ -85,6 +85,10 @@ function start(data) {
       const n = countInterviews(quotes);
       button.querySelector('.count').textContent = nInterviews(n);
       button.querySelector('.note')?.remove();
+      if (n > 0 && cell.parentNode.classList.contains('contact')) {
+        const { mean, label } = score(quotes);
+        button.querySelector('.line').textContent = `${say('Emotie', 'Emotion')} ${label} (${written(mean)})`;
+      }
       const line = button.querySelector('.typical');
       if (line && quotes.length) line.textContent = `“${passage(data, quotes[0]).words}”`;
       return { item, n, unnamed: item.parentNode.classList.contains('unnamed') };
@@ -244,7 +248,8 @@ function panel(data) {
     quotes = some;
     unfolded = context;
     title.textContent = name;
-    count.textContent = `${nInterviews(countInterviews(quotes))}, ${nQuotes(quotes.length)}`;
+    count.textContent = `${nInterviews(countInterviews(quotes))}, ${nQuotes(quotes.length)}`
+      + (data.around !== false ? '' : `. ${say('De zinnen eromheen passen niet in deze pagina: lees ze in het transcript.', 'The sentences around them do not fit in this page: read them in the transcript.')}`);
     list.replaceChildren();
     add();
     dialog.showModal();

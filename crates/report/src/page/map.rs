@@ -42,6 +42,8 @@ struct Entry<'a> {
     named: bool,
     /// What is said beside the number of interviews.
     note: String,
+    /// The same, but true of all interviews only: it goes when some are chosen.
+    score: String,
     n_interviews: usize,
     ids: Vec<&'a str>,
     typical: Vec<&'a Quote>,
@@ -158,6 +160,7 @@ impl<'a> Drawing<'a> {
             label: if item.code.is_some() { &item.label } else { unnamed },
             named: item.code.is_some(),
             note: String::new(),
+            score: String::new(),
             n_interviews: item.n_interviews,
             ids: item.quote_ids.iter().map(String::as_str).collect(),
             typical: item.typical.iter().collect(),
@@ -181,6 +184,7 @@ impl<'a> Drawing<'a> {
                 label: &t.label,
                 named: true,
                 note: format!("{}, ", channel(self.study.language, t.channel)),
+                score: String::new(),
                 n_interviews: t.emotion.n_interviews,
                 ids: here.iter().map(|q| q.id.as_str()).collect(),
                 typical: here.into_iter().take(1).collect(),
@@ -206,7 +210,8 @@ impl<'a> Drawing<'a> {
         Entry {
             label: &o.label,
             named: true,
-            note: format!("{} {}, ", self.say("kans", "score"), decimal(language, o.score, 1)),
+            note: String::new(),
+            score: format!("{} {}, ", self.say("kans", "score"), decimal(language, o.score, 1)),
             n_interviews: o.n_asking,
             ids: o.quote_ids.iter().map(String::as_str).collect(),
             typical: o.typical.iter().collect(),
@@ -278,11 +283,12 @@ impl<'a> Drawing<'a> {
         };
         format!(
             "<li><details class=\"item{thin}\" data-set=\"{}\"><summary>{}<span class=\"label\">{}</span> \
-             <span class=\"n\">{}<span class=\"count\">{}</span></span>{line}</summary>\n{shown}{more}</details></li>\n",
+             <span class=\"n\">{}<span class=\"note\">{}</span><span class=\"count\">{}</span></span>{line}</summary>\n{shown}{more}</details></li>\n",
             self.set(&entry.ids),
             entry.icon.map_or(String::new(), icon),
             escape(entry.label),
             escape(&entry.note),
+            escape(&entry.score),
             interviews(entry.n_interviews),
         )
     }

@@ -119,6 +119,9 @@ fn a_selection_is_coded_by_hand_and_a_quote_moves_to_another_phase() {
 fn two_people_at_once_see_each_others_decisions_and_undo_their_own() {
     let mut server = Server::start("vragen");
     let anna = enter(&server);
+    anna.type_into("#name", " de Vries");
+    anna.click("#name + button");
+    anna.wait("document.querySelector('.who').textContent === 'anna de Vries'");
     anna.type_into("#guest", "bram");
     anna.click("#invite button");
     anna.wait("document.querySelector('#link').textContent.includes('token=')");
@@ -149,7 +152,7 @@ fn two_people_at_once_see_each_others_decisions_and_undo_their_own() {
     press(&anna, "r");
     anna.wait("/^Niet bewaard/.test(document.querySelector('#said').textContent)");
     let list = well(&["decisions", server.study.to_str().unwrap(), "list"]);
-    assert!(list.contains("anna accept") && list.contains("bram undo"), "{list}");
+    assert!(list.contains("anna de Vries accept") && list.contains("bram undo"), "{list}");
 }
 
 #[test]

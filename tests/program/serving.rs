@@ -225,7 +225,7 @@ fn every_answer_forbids_scripts_from_elsewhere_frames_and_guessing() {
             "content-security-policy: default-src 'none'; script-src 'self'; style-src 'self';",
             "frame-ancestors 'none'",
             "x-content-type-options: nosniff",
-            "referrer-policy: no-referrer",
+            "referrer-policy: same-origin",
             "cross-origin-resource-policy: same-origin",
         ] {
             assert!(answer.head.contains(wanted), "{path}: {wanted}\n{}", answer.head);

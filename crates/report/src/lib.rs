@@ -21,10 +21,13 @@ assert!(page.contains("<h1>Lenen &amp; lezen</h1>"));
 */
 #![deny(missing_docs)]
 
+mod docx;
 mod evidence;
+mod markdown;
 mod method;
 mod page;
 mod palette;
+mod picture;
 mod report;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -33,9 +36,11 @@ mod table;
 mod tables;
 mod words;
 mod xlsx;
+mod xml;
 
 pub use crate::{
     page::Page,
+    picture::{Level, View},
     report::{Group, RenderError, Report},
     table::{ReportError, TableOptions, escape_formula, write_whole},
     tables::Tables,

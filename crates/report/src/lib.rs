@@ -24,13 +24,16 @@ assert!(page.contains("<h1>Lenen &amp; lezen</h1>"));
 
 mod comparisons;
 mod datapackage;
+mod docx;
 mod evidence;
 mod extras;
 mod findings;
+mod markdown;
 mod method;
 mod needs;
 mod page;
 mod palette;
+mod picture;
 mod report;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -39,11 +42,13 @@ mod table;
 mod tables;
 mod words;
 mod xlsx;
+mod xml;
 
 pub use crate::{
     comparisons::{Priority, measure_name, write_comparison, write_priorities},
     extras::{Extras, SCHEMA},
     page::Page,
+    picture::{Level, View},
     report::{Group, RenderError, Report},
     table::{ReportError, TableOptions, escape_formula, write_whole},
     tables::{Tables, write_segments},

@@ -37,7 +37,6 @@ pub fn lane(category: &str) -> Paint {
 }
 
 /// `#rrggbb`.
-#[cfg(test)]
 pub fn hex(colour: u32) -> String {
     format!("#{colour:06x}")
 }

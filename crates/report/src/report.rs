@@ -32,6 +32,12 @@ pub enum RenderError {
     /// The workbook.
     #[error("the Excel workbook can't be made: {0}")]
     Workbook(#[from] rust_xlsxwriter::XlsxError),
+    /// The Word document.
+    #[error("the Word document can't be packed: {0}")]
+    Document(zip::result::ZipError),
+    /// The picture.
+    #[error("the picture can't be drawn: {0}")]
+    Picture(String),
 }
 
 /// The interviews that share a value of an attribute.

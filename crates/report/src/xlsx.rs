@@ -13,7 +13,7 @@ use klantreis_study::{Language, PhaseId};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
 use self::{look::Look, quotes::Places};
-use crate::{RenderError, Report, palette, words};
+use crate::{RenderError, Report, palette, picture::count_lines, words};
 
 /// A3 and A4 in the numbering of Excel.
 const A3: u8 = 8;
@@ -116,14 +116,34 @@ impl Book<'_> {
         Ok(lines.len() as u32 + 2)
     }
 
+    /// Sets a row as high as its texts need in columns of these widths: not every program does so by itself.
+    fn fit(&self, sheet: &mut Worksheet, row: u32, texts: &[(&str, f64)]) -> Result<(), XlsxError> {
+        let lines = texts.iter().map(|(text, width)| lines(text, *width)).max().unwrap_or(1);
+        sheet.set_row_height(row, (LINE * lines as f64 + 3.0).min(HIGHEST))?;
+        Ok(())
+    }
+
     /// A row of heads, which stays in sight and is printed again on each page.
     fn heads(&self, sheet: &mut Worksheet, row: u32, heads: &[String]) -> Result<(), XlsxError> {
         for (column, head) in (0..).zip(heads) {
             sheet.write_string_with_format(row, column, head, &self.look.head)?;
         }
+        sheet.set_row_height(row, 3.0 * LINE + 3.0)?;
         sheet.set_freeze_panes(row + 1, 0)?.set_repeat_rows(row, row)?;
         Ok(())
     }
+}
+
+/// Points from line to line of the text size.
+const LINE: f64 = 13.5;
+
+/// Rows are no higher than this.
+const HIGHEST: f64 = 400.0;
+
+/// The lines of a text in a column as wide as this many digits. Measured in a font that is wider than Calibri, so that
+/// nothing is cut off.
+fn lines(text: &str, width: f64) -> usize {
+    count_lines(text, width * 7.0 - 4.0, 13.0)
 }
 
 /// A text that fits into a cell.

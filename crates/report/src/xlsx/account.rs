@@ -9,18 +9,19 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use super::{A4, Book, TAB, cut};
 use crate::words::{lane, mark, singular};
 
+/// Widths of the columns.
+const WIDTHS: [f64; 6] = [34.0, 24.0, 60.0, 14.0, 14.0, 40.0];
+
 impl Book<'_> {
     pub fn account(&self) -> Result<Worksheet, XlsxError> {
         let mut sheet = self.sheet(self.names.account, A4, TAB)?;
-        for (column, width) in [34, 24, 60, 14, 14, 40].into_iter().enumerate() {
+        for (column, width) in WIDTHS.into_iter().enumerate() {
             sheet.set_column_width(column as u16, width)?;
         }
         let mut row = self.head(&mut sheet, self.names.account, &[self.report.facts()])?;
         for paragraph in self.report.method() {
             sheet.merge_range(row, 0, row, 4, &cut(&paragraph), &self.look.text)?;
-            // Excel does not fit the height of merged cells. Some 145 characters go on a line.
-            let lines = paragraph.chars().count().div_ceil(135).max(1) as f64;
-            sheet.set_row_height(row, 14.0 * lines + 4.0)?;
+            self.fit(&mut sheet, row, &[(&paragraph, WIDTHS[..5].iter().sum())])?;
             row += 1;
         }
         row = self.sources(&mut sheet, row + 1)?;
@@ -59,6 +60,15 @@ impl Book<'_> {
             sheet.write_string_with_format(at, 1, cut(&transcript.file), &self.look.text)?;
             sheet.write_string_with_format(at, 2, cut(&attributes.join("; ")), &self.look.text)?;
             sheet.write_number_with_format(at, 3, transcript.respondent_turns().count() as f64, &self.look.count)?;
+            self.fit(
+                sheet,
+                at,
+                &[
+                    (&transcript.interview, WIDTHS[0]),
+                    (&transcript.file, WIDTHS[1]),
+                    (&attributes.join("; "), WIDTHS[2]),
+                ],
+            )?;
             let quotes = counts.get(transcript.interview.as_str()).copied().unwrap_or(0);
             sheet.write_number_with_format(at, 4, quotes as f64, &self.look.count)?;
             at += 1;
@@ -130,6 +140,7 @@ impl Book<'_> {
             let kind = singular(self.report.study.language, category);
             sheet.write_string_with_format(at, 1, kind, &self.look.category(category))?;
             sheet.write_string_with_format(at, 2, cut(&code.definition), &self.look.text)?;
+            self.fit(sheet, at, &[(name, WIDTHS[0]), (&code.definition, WIDTHS[2])])?;
             let quotes = counts.get(code.id.as_str()).copied().unwrap_or(0);
             sheet.write_number_with_format(at, 3, quotes as f64, &self.look.count)?;
             sheet.write_string_with_format(at, 4, code.id.as_str(), &self.look.word)?;
@@ -150,6 +161,7 @@ impl Book<'_> {
             sheet.write_string_with_format(at, 0, cut(&place), &self.look.text)?;
             sheet.write_string_with_format(at, 1, kind, &self.look.word)?;
             sheet.write_string_with_format(at, 2, cut(&problem.message), &self.look.text)?;
+            self.fit(sheet, at, &[(&place, WIDTHS[0]), (&problem.message, WIDTHS[2])])?;
             at += 1;
         }
         if self.report.problems.is_empty() {

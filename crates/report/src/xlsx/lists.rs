@@ -67,6 +67,8 @@ impl Book<'_> {
             sheet.write_string_with_format(at, 9, basis, &self.look.word)?;
             let question = how_might_we(language, &o.subject, &o.label, phase);
             sheet.write_string_with_format(at, 10, cut(&question), &self.look.text)?;
+            let quote = o.typical.as_ref().map_or("", |q| q.quote.as_str());
+            self.fit(&mut sheet, at, &[(&o.label, 24.0), (&question, 40.0), (quote, 60.0)])?;
             let Some(q) = &o.typical else { continue };
             match self.link_to(places, &q.id) {
                 Some(link) => {

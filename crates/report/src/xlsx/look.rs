@@ -24,7 +24,6 @@ pub struct Look {
     pub bold: Format,
     pub plain: Format,
     pub quiet: Format,
-    pub quote: Format,
 }
 
 fn font() -> Format {
@@ -64,7 +63,6 @@ impl Look {
             bold: font().set_bold(),
             plain: font(),
             quiet: font().set_font_color(QUIET),
-            quote: font().set_italic(),
         }
     }
 

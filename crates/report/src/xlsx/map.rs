@@ -15,6 +15,8 @@ const QUOTE: usize = 200;
 const ITEMS: usize = 8;
 /// Opportunities of a phase.
 const CHANCES: usize = 3;
+/// Width of a phase's column.
+const PHASE: f64 = 36.0;
 
 /// How a piece of text in a cell stands out.
 #[derive(Clone, Copy, PartialEq)]
@@ -22,13 +24,20 @@ enum Tone {
     Bold,
     Plain,
     Quiet,
-    Quote,
 }
 
-/// A cell of the map: pieces of text, and where a click leads.
+/// What stands in a phase: pieces of text on a line of their own, where a click on them leads, and a quote under them.
+#[derive(Default)]
 struct Entry {
     pieces: Vec<(Tone, String)>,
     link: Option<String>,
+    quote: String,
+}
+
+impl Entry {
+    fn text(&self) -> String {
+        self.pieces.iter().map(|(_, text)| text.as_str()).collect()
+    }
 }
 
 impl Book<'_> {
@@ -47,11 +56,13 @@ impl Book<'_> {
         sheet.write_string_with_format(row, 0, self.say("Fase", "Phase"), &self.look.phase)?;
         sheet.write_string_with_format(row + 1, 0, "", &self.look.about)?;
         for (column, phase) in (1..).zip(self.phases()) {
-            sheet.set_column_width(column, 34)?;
+            sheet.set_column_width(column, PHASE)?;
             sheet.write_string_with_format(row, column, &phase.phase.label, &self.look.phase)?;
             sheet.write_string_with_format(row + 1, column, cut(&phase.phase.description), &self.look.about)?;
         }
         sheet.set_row_height(row, 20)?;
+        let about: Vec<(&str, f64)> = self.phases().iter().map(|p| (p.phase.description.as_str(), PHASE)).collect();
+        self.fit(&mut sheet, row + 1, &about)?;
         sheet.set_repeat_rows(row, row)?.set_repeat_columns(0, 0)?.set_freeze_panes(row + 1, 1)?;
         row += 2;
 
@@ -74,7 +85,7 @@ impl Book<'_> {
         Ok(sheet)
     }
 
-    /// Writes a lane, an entry a row, and says which row comes next.
+    /// Writes a lane, an entry a row and its quote in the next, and says which row comes then.
     fn lane(
         &self,
         sheet: &mut Worksheet,
@@ -84,24 +95,35 @@ impl Book<'_> {
         entries: &dyn Fn(&PhaseJourney) -> Vec<Entry>,
     ) -> Result<u32, XlsxError> {
         let columns: Vec<Vec<Entry>> = self.phases().iter().map(entries).collect();
-        let height = columns.iter().map(Vec::len).max().unwrap_or(0).max(1) as u32;
-        for n in 0..height {
-            let (at, format) = (row + n, self.look.lane_cell(paint, n == 0));
+        let quoted = columns.iter().flatten().any(|entry| !entry.quote.is_empty());
+        let entries = columns.iter().map(Vec::len).max().unwrap_or(0).max(1);
+        let quote_format = self.look.lane_cell(paint, false).set_italic();
+        let mut at = row;
+        for n in 0..entries {
+            let format = self.look.lane_cell(paint, n == 0);
             sheet.write_string_with_format(at, 0, if n == 0 { name } else { "" }, &self.look.lane_head(paint))?;
-            for (column, entries) in (1..).zip(&columns) {
-                match entries.get(n as usize) {
-                    Some(entry) => self.entry(sheet, at, column, entry, &format)?,
-                    None => {
-                        sheet.write_blank(at, column, &format)?;
-                    }
+            let nothing = Entry::default();
+            let here: Vec<&Entry> = columns.iter().map(|entries| entries.get(n).unwrap_or(&nothing)).collect();
+            for (column, entry) in (1..).zip(&here) {
+                self.entry(sheet, at, column, entry, &format)?;
+            }
+            let texts: Vec<String> = here.iter().map(|entry| entry.text()).collect();
+            self.fit(sheet, at, &texts.iter().map(|text| (text.as_str(), PHASE)).collect::<Vec<_>>())?;
+            at += 1;
+            if quoted {
+                sheet.write_string_with_format(at, 0, "", &self.look.lane_head(paint))?;
+                for (column, entry) in (1..).zip(&here) {
+                    sheet.write_string_with_format(at, column, cut(&entry.quote), &quote_format)?;
                 }
+                self.fit(sheet, at, &here.iter().map(|entry| (entry.quote.as_str(), PHASE)).collect::<Vec<_>>())?;
+                at += 1;
             }
         }
-        Ok(row + height)
+        Ok(at)
     }
 
     fn nothing(&self, why: String) -> Vec<Entry> {
-        vec![Entry { pieces: vec![(Tone::Quiet, why)], link: None }]
+        vec![Entry { pieces: vec![(Tone::Quiet, why)], ..Entry::default() }]
     }
 
     fn items(&self, items: &[Item], places: &Places<'_>) -> Vec<Entry> {
@@ -123,15 +145,13 @@ impl Book<'_> {
 
     fn item(&self, item: &Item, places: &Places<'_>) -> Entry {
         let strong = if item.n_interviews < ENOUGH { Tone::Plain } else { Tone::Bold };
-        let mut pieces = vec![
+        let pieces = vec![
             (strong, shortened(&item.label, QUOTE).into_owned()),
             (Tone::Quiet, format!(" · {}", interviews(item.n_interviews))),
         ];
         let typical = item.typical.first();
-        if let Some(q) = typical {
-            pieces.push((Tone::Quote, format!("\n“{}”", shortened(&q.quote, QUOTE))));
-        }
-        Entry { pieces, link: typical.and_then(|q| self.link_to(places, &q.id)) }
+        let quote = typical.map_or(String::new(), |q| format!("“{}”", shortened(&q.quote, QUOTE)));
+        Entry { pieces, link: typical.and_then(|q| self.link_to(places, &q.id)), quote }
     }
 
     fn named_touchpoints(&self, phase: &PhaseJourney) -> Vec<Entry> {
@@ -144,7 +164,7 @@ impl Book<'_> {
             pieces.push((Tone::Plain, format!("{}{}", if n == 0 { "" } else { "\n" }, t.label)));
             pieces.push((Tone::Quiet, format!(" · {how}, {}", interviews(t.emotion.n_interviews))));
         }
-        vec![Entry { pieces, link: Some(format!("internal:'{}'!A1", self.names.touchpoints)) }]
+        vec![Entry { pieces, ..Entry::default() }]
     }
 
     fn felt(&self, phase: &PhaseJourney) -> Vec<Entry> {
@@ -162,7 +182,7 @@ impl Book<'_> {
         }
         let word = label(language, score.label);
         let pieces = vec![(Tone::Bold, word.to_owned()), (Tone::Plain, text)];
-        vec![Entry { pieces, link: Some(format!("internal:'{}'!A1", self.names.emotion)) }]
+        vec![Entry { pieces, ..Entry::default() }]
     }
 
     fn chances(&self, phase: &PhaseJourney, places: &Places<'_>) -> Vec<Entry> {
@@ -173,6 +193,7 @@ impl Book<'_> {
             Entry {
                 pieces: vec![(Tone::Plain, question), (Tone::Quiet, basis)],
                 link: o.typical.as_ref().and_then(|q| self.link_to(places, &q.id)),
+                quote: String::new(),
             }
         };
         let entries: Vec<Entry> =
@@ -194,7 +215,7 @@ impl Book<'_> {
         let quotes =
             if score.n_quotes == 1 { self.say("uitspraak", "quote") } else { self.say("uitspraken", "quotes") };
         let text = format!("{} {quotes} · {}", score.n_quotes, interviews(score.n_interviews));
-        vec![Entry { pieces: vec![(Tone::Plain, text)], link: None }]
+        vec![Entry { pieces: vec![(Tone::Plain, text)], ..Entry::default() }]
     }
 
     /// Writes the pieces of an entry over its link.
@@ -213,7 +234,6 @@ impl Book<'_> {
             Tone::Bold => &self.look.bold,
             Tone::Plain => &self.look.plain,
             Tone::Quiet => &self.look.quiet,
-            Tone::Quote => &self.look.quote,
         };
         // Excel takes no empty piece, and no rich text of one piece.
         let pieces: Vec<(Tone, &str)> = entry

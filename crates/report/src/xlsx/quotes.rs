@@ -15,6 +15,12 @@ const ABOVE: u32 = 3;
 /// What a sheet holds under the heads, less some room.
 const MOST: usize = 1_048_000;
 
+/// Width of the quotes' column.
+const QUOTE: f64 = 70.0;
+
+/// Columns that are printed; those behind them are for filters.
+const PRINTED: u16 = 9;
+
 /// The row of each quote, for links.
 pub struct Places<'a>(BTreeMap<&'a str, u32>);
 
@@ -78,6 +84,7 @@ impl Book<'_> {
         for q in report.quotes.iter().take(MOST) {
             let Some(row) = places.row(&q.id) else { continue };
             sheet.write_string_with_format(row, 0, cut(&q.quote), &self.look.text)?;
+            self.fit(&mut sheet, row, &[(&q.quote, QUOTE)])?;
             let words = |sheet: &mut Worksheet, column, text: &str| -> Result<(), XlsxError> {
                 sheet.write_string_with_format(row, column, cut(text), &self.look.word).map(|_| ())
             };
@@ -118,12 +125,14 @@ impl Book<'_> {
             .set_maximum_color(0x8C_CF_C6);
         sheet.add_conditional_format(ABOVE + 1, 5, last, 5, &scale)?;
 
-        for (column, width) in [70, 17, 13, 24, 20, 9, 11, 24, 16, 18, 8, 10, 14, 18].into_iter().enumerate() {
+        for (column, width) in [QUOTE as u16, 17, 13, 24, 20, 9, 11, 24, 16, 18, 8, 10, 14, 18].into_iter().enumerate()
+        {
             sheet.set_column_width(column as u16, width)?;
         }
         for column in 14..heads.len() {
             sheet.set_column_width(column as u16, 20)?;
         }
+        sheet.set_print_area(0, 0, last, PRINTED - 1)?;
         sheet.set_freeze_panes(ABOVE + 1, 1)?.set_repeat_rows(ABOVE, ABOVE)?;
         Ok(sheet)
     }

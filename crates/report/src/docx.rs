@@ -1,0 +1,322 @@
+//! The journey as a Word report to go on writing in: headings, tables and captions in Word's own styles.
+
+mod package;
+mod text;
+
+use std::collections::BTreeMap;
+
+use klantreis_aggregation::{Cell, ENOUGH, Item, PhaseJourney};
+use klantreis_study::Language;
+
+use self::text::{Body, Column};
+use crate::{
+    RenderError, Report, View,
+    palette::{BRAND, CHANCE, PLAIN, lane},
+    words::{self, channel, decimal, how_might_we, interviews, label, mark, shortened, signed, singular},
+};
+
+/// Opportunities in the table; the workbook has all.
+const CHANCES: usize = 15;
+
+/// Items of a category in a phase's table.
+const ITEMS: usize = 6;
+
+/// Characters of a quote in a table; the workbook has it whole.
+const QUOTE: usize = 220;
+
+/// Quotes under a phase.
+const VOICES: usize = 6;
+
+impl Report<'_> {
+    /// `klantreis.docx`. The same bytes for the same report.
+    pub fn docx(&self) -> Result<Vec<u8>, RenderError> {
+        let mut body = Body::default();
+        self.front(&mut body);
+        self.method_section(&mut body);
+        body.heading(1, self.say("De reis in het kort", "The journey in short"));
+        self.summary(&mut body);
+        body.picture(self.say(
+            "Emotiecurve: gemiddelde per fase met 95%-interval; de cijfers staan in de tabel hierboven",
+            "Emotion curve: mean of each phase with its 95% interval; the figures are in the table above",
+        ));
+        body.caption(self.say("Figuur 1. Emotie per fase", "Figure 1. Emotion by phase"));
+        for phase in &self.journey.phases {
+            self.phase_section(&mut body, phase);
+        }
+        self.opportunities_section(&mut body);
+        self.codebook_section(&mut body);
+        self.sources_section(&mut body);
+        let picture = self.png(View::Curve)?;
+        let language = match self.study.language {
+            Language::Dutch => "nl-NL",
+            Language::English => "en-GB",
+        };
+        let footer = format!("{} – {}", self.study.title, self.say("klantreis", "customer journey"));
+        package::docx(&body, &picture, language, &self.study.title, &footer)
+    }
+
+    fn front(&self, body: &mut Body) {
+        body.styled("Title", &self.study.title);
+        body.styled("Subtitle", self.say("Klantreis op basis van interviews", "Customer journey from interviews"));
+        if !self.study.goal.is_empty() {
+            body.paragraph(&[(true, &format!("{}: ", self.say("Doel", "Goal"))), (false, &self.study.goal)]);
+        }
+        for persona in &self.study.personas {
+            let name = format!("{}: ", persona.name);
+            body.paragraph(&[(true, &name), (false, &persona.description)]);
+        }
+        body.styled("Warning", &self.warning());
+    }
+
+    fn method_section(&self, body: &mut Body) {
+        body.heading(1, self.say("Hoe deze klantreis is gemaakt", "How this journey was made"));
+        for paragraph in self.method() {
+            body.plain(&paragraph);
+        }
+    }
+
+    /// A row a phase.
+    fn summary(&self, body: &mut Body) {
+        let language = self.study.language;
+        let categories: Vec<&str> = self
+            .journey
+            .phases
+            .first()
+            .map(|p| p.cells.iter().map(|c| c.category.as_str()).collect())
+            .unwrap_or_default();
+        let mut columns = vec![Column::new(self.say("Fase", "Phase"), 24, BRAND)];
+        columns.extend(categories.iter().map(|c| Column::new(&words::lane(language, c), 13, lane(c)).right()));
+        columns.push(Column::new("Interviews", 14, BRAND).right());
+        columns.push(Column::new(self.say("Emotie", "Emotion"), 36, BRAND));
+        let rows: Vec<Vec<String>> = self
+            .journey
+            .phases
+            .iter()
+            .map(|p| {
+                let mut row = vec![p.phase.label.clone()];
+                row.extend(p.cells.iter().map(|c| c.n_quotes.to_string()));
+                row.push(p.emotion.n_interviews.to_string());
+                row.push(self.felt(p));
+                row
+            })
+            .collect();
+        body.caption(self.say(
+            "Tabel 1. Aantal uitspraken per fase en soort, en de emotie (−2…2)",
+            "Table 1. Number of quotes by phase and kind, and the emotion (−2…2)",
+        ));
+        body.table(&columns, &rows);
+    }
+
+    fn felt(&self, phase: &PhaseJourney) -> String {
+        let (language, score) = (self.study.language, &phase.emotion);
+        let Some(mean) = score.mean else {
+            return self.say("niemand vertelde hierover", "no one told of this").to_owned();
+        };
+        let word = label(language, score.label);
+        match score.interval {
+            Some((low, high)) => {
+                let to = self.say("tot", "to");
+                let [mean, low, high] = [mean, low, high].map(|n| signed(language, n));
+                format!("{mean}, {word} (95%: {low} {to} {high})")
+            }
+            None => format!("{}, {word}", signed(language, mean)),
+        }
+    }
+
+    fn phase_section(&self, body: &mut Body, phase: &PhaseJourney) {
+        body.heading(1, &phase.phase.label);
+        if !phase.phase.description.is_empty() {
+            body.styled("Quiet", &phase.phase.description);
+        }
+        let score = &phase.emotion;
+        let told = match self.study.language {
+            Language::Dutch => format!(
+                "Over deze fase vertellen {} van de {} interviews, in {} uitspraken. Emotie: {}.",
+                score.n_interviews,
+                self.journey.interviews.len(),
+                score.n_quotes,
+                self.felt(phase)
+            ),
+            Language::English => format!(
+                "{} of the {} interviews tell of this phase, in {} quotes. Emotion: {}.",
+                score.n_interviews,
+                self.journey.interviews.len(),
+                score.n_quotes,
+                self.felt(phase)
+            ),
+        };
+        body.plain(&told);
+        if !phase.touchpoints.is_empty() {
+            let names: Vec<String> = phase
+                .touchpoints
+                .iter()
+                .map(|t| {
+                    let how = channel(self.study.language, t.channel);
+                    format!("{} ({how}, {})", t.label, interviews(t.emotion.n_interviews))
+                })
+                .collect();
+            body.paragraph(&[
+                (true, self.say("Contactmomenten: ", "Touchpoints: ")),
+                (false, &format!("{}.", names.join("; "))),
+            ]);
+        }
+        let columns = [
+            Column::new(self.say("Soort", "Kind"), 16, PLAIN),
+            Column::new(self.say("Onderwerp", "Subject"), 30, PLAIN),
+            Column::new("Interviews", 16, PLAIN).right(),
+            Column::new(self.say("Uitspraken", "Quotes"), 16, PLAIN).right(),
+            Column::new(self.say("Meest typerend", "Most typical"), 70, PLAIN),
+        ];
+        let rows: Vec<Vec<String>> = phase.cells.iter().flat_map(|cell| self.rows(cell)).collect();
+        body.table(&columns, &rows);
+
+        body.heading(2, self.say("Citaten", "Quotes"));
+        let voices = voices(phase);
+        if voices.is_empty() {
+            body.styled("Quiet", self.say("Geen citaten in deze fase.", "No quotes in this phase."));
+        }
+        for q in voices {
+            let file = q.file.rsplit('/').next().unwrap_or(&q.file);
+            let source = format!("{file}, {} {}, {}", self.say("beurt", "turn"), q.turn, q.speaker);
+            let about = singular(self.study.language, q.category.as_str());
+            body.quote(&format!("“{}”", q.quote), &format!("{about} · {source}"));
+        }
+        body.heading(2, self.say("Duiding", "Interpretation"));
+        body.styled(
+            "Quiet",
+            self.say(
+                "[Schrijf hier wat dit betekent en wat u eraan doet.]",
+                "[Write here what this means and what you do about it.]",
+            ),
+        );
+    }
+
+    fn rows(&self, cell: &Cell) -> Vec<Vec<String>> {
+        let kind = singular(self.study.language, cell.category.as_str());
+        if cell.items.is_empty() {
+            let none = self.say("geen uitspraken gevonden", "no quotes found");
+            return vec![vec![kind, none.to_owned(), "0".to_owned(), "0".to_owned(), String::new()]];
+        }
+        let row = |item: &Item| {
+            let quote = item.typical.first().map(|q| format!("“{}”", shortened(&q.quote, QUOTE)));
+            let quote = quote.unwrap_or_default();
+            vec![kind.clone(), item.label.clone(), item.n_interviews.to_string(), item.n_quotes.to_string(), quote]
+        };
+        let mut rows: Vec<Vec<String>> = cell.items.iter().take(ITEMS).map(row).collect();
+        let rest = &cell.items[rows.len()..];
+        if !rest.is_empty() {
+            let quotes: usize = rest.iter().map(|i| i.n_quotes).sum();
+            let name = format!("{} ({})", self.say("andere onderwerpen", "other subjects"), rest.len());
+            rows.push(vec![kind.clone(), name, String::new(), quotes.to_string(), String::new()]);
+        }
+        rows
+    }
+
+    fn opportunities_section(&self, body: &mut Body) {
+        let language = self.study.language;
+        body.heading(1, self.say("Kansen", "Opportunities"));
+        body.plain(self.say(
+            "Waar veel interviews om vragen en weinig interviews tevreden over zijn. De score is een benadering, geen meting.",
+            "What many interviews ask for and few are content with. The score is a proxy, no measurement.",
+        ));
+        let columns = [
+            Column::new(self.say("Fase", "Phase"), 22, CHANCE),
+            Column::new(self.say("Hoe kunnen we …", "How might we …"), 84, CHANCE),
+            Column::new(self.say("Interviews", "Interviews"), 14, CHANCE).right(),
+            Column::new("Score 0–20", 14, CHANCE).right(),
+        ];
+        let enough = self.journey.opportunities.iter().filter(|o| o.n_asking >= ENOUGH);
+        let rows: Vec<Vec<String>> = enough
+            .take(CHANCES)
+            .map(|o| {
+                let phase = self.study.phase(&o.phase).map_or(o.phase.as_str(), |p| p.label.as_str());
+                let question = how_might_we(language, &o.subject, &o.label, phase);
+                vec![phase.to_owned(), question, o.n_asking.to_string(), decimal(language, o.score, 1)]
+            })
+            .collect();
+        if rows.is_empty() {
+            body.styled(
+                "Quiet",
+                self.say("Geen kans rust op drie interviews of meer.", "No opportunity rests on three interviews."),
+            );
+        } else {
+            body.table(&columns, &rows);
+        }
+        let moments: Vec<String> = self
+            .journey
+            .moments
+            .iter()
+            .filter(|m| !m.marks.is_empty())
+            .map(|m| {
+                let marks: Vec<&str> = m.marks.iter().map(|why| mark(language, *why)).collect();
+                format!("{}: {} ({})", m.label, marks.join(", "), interviews(m.n_interviews))
+            })
+            .collect();
+        if !moments.is_empty() {
+            body.heading(2, self.say("Momenten van de waarheid", "Moments of truth"));
+            moments.iter().for_each(|m| body.bullet(m));
+        }
+    }
+
+    fn codebook_section(&self, body: &mut Body) {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for code in self.counted().filter_map(|q| q.code.as_ref()) {
+            *counts.entry(code.as_str()).or_default() += 1;
+        }
+        body.page_break();
+        body.heading(1, self.say("Bijlage A. Codeboek", "Appendix A. Codebook"));
+        let columns = [
+            Column::new(self.say("Soort", "Kind"), 18, PLAIN),
+            Column::new(self.say("Onderwerp", "Subject"), 34, PLAIN),
+            Column::new(self.say("Wanneer", "When to use it"), 74, PLAIN),
+            Column::new(self.say("Uitspraken", "Quotes"), 16, PLAIN).right(),
+        ];
+        let rows: Vec<Vec<String>> = self
+            .codebook
+            .codes
+            .iter()
+            .map(|code| {
+                let english = self.is_english() && !code.label_en.is_empty();
+                let name = if english { &code.label_en } else { &code.label };
+                let quotes = counts.get(code.id.as_str()).copied().unwrap_or(0);
+                let kind = singular(self.study.language, code.category.as_str());
+                vec![kind, name.clone(), code.definition.clone(), quotes.to_string()]
+            })
+            .collect();
+        body.table(&columns, &rows);
+    }
+
+    fn sources_section(&self, body: &mut Body) {
+        body.heading(1, self.say("Bijlage B. Bronnen", "Appendix B. Sources"));
+        let columns = [
+            Column::new("Interview", 30, PLAIN),
+            Column::new(self.say("Kenmerken", "Attributes"), 80, PLAIN),
+            Column::new(self.say("Uitspraken", "Quotes"), 16, PLAIN).right(),
+        ];
+        let rows: Vec<Vec<String>> = self
+            .transcripts
+            .iter()
+            .map(|t| &t.transcript)
+            .map(|t| {
+                let attributes: Vec<String> = t.attributes.iter().map(|(k, v)| format!("{k}: {v}")).collect();
+                let quotes = self.counted().filter(|q| q.interview == t.interview).count();
+                vec![t.file.clone(), attributes.join("; "), quotes.to_string()]
+            })
+            .collect();
+        body.table(&columns, &rows);
+    }
+}
+
+/// The quotes of a phase that say most: of each category the most typical one of what most interviews tell, then of
+/// the next.
+fn voices(phase: &PhaseJourney) -> Vec<&klantreis_study::Quote> {
+    let mut found: Vec<&klantreis_study::Quote> = Vec::new();
+    for n in 0..VOICES {
+        for cell in &phase.cells {
+            let quote = cell.items.iter().filter(|i| i.code.is_some()).nth(n).and_then(|i| i.typical.first());
+            found.extend(quote.filter(|q| found.iter().all(|f| f.quote != q.quote)));
+        }
+    }
+    found.truncate(VOICES);
+    found
+}

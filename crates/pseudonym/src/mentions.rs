@@ -48,7 +48,13 @@ pub fn strong_names(words: &[Word<'_>]) -> Vec<String> {
         let (start, strong) = match &opening {
             Some(o) if o.strong => (o.at, true),
             _ if words[n].is_capital() && first.first() && !first.ordinary => (n, false),
-            _ if words[n].case == Case::Capital && words[n].other.is_none() && is_explained(words, n) => (n, true),
+            _ if words[n].case == Case::Capital
+                && words[n].other.is_none()
+                && !is_opener(&words[n])
+                && is_explained(words, n) =>
+            {
+                (n, true)
+            }
             _ => continue,
         };
         if let Some(end) = extent(words, start, strong) {
@@ -95,6 +101,11 @@ pub fn mentions(words: &[Word<'_>], evidence: &Evidence) -> Vec<Mention> {
     out
 }
 
+/// An ordinary word that has its capital from the beginning of a sentence: "Ze", "Die", "Toen".
+fn is_opener(word: &Word<'_>) -> bool {
+    word.initial && LISTS.is_word(&word.folded) && !LISTS.name(&word.folded).first()
+}
+
 /// Whether what follows says who it is: "Door, mijn schoonzus", "Hope heet ze".
 fn is_explained(words: &[Word<'_>], n: usize) -> bool {
     let at = |k: usize| words.get(n + k);
@@ -125,10 +136,14 @@ fn opening(words: &[Word<'_>], n: usize) -> Option<Opening> {
             strong: true,
         });
     }
-    if let Some(own) = introduces(words, n) {
+    if let Some(own) = introduces(words, n).filter(|_| !is_opener(next)) {
         return fits(words, n + 1).then_some(Opening { at: n + 1, gender: None, staff: false, own, strong: true });
     }
-    if is_relation(&word.folded) && next.is_capital() && (!next.initial || next.gap == ", " || next.gap == ": ") {
+    if is_relation(&word.folded)
+        && next.is_capital()
+        && !is_opener(next)
+        && (!next.initial || next.gap == ", " || next.gap == ": ")
+    {
         let listed = LISTS.name(&next.folded).first();
         let apart = next.gap == ", " && (listed || words.get(n + 2).is_none_or(|w| w.gap.starts_with([',', '.'])));
         let staff = is_staff(&word.folded);

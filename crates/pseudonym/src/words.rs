@@ -77,11 +77,14 @@ pub fn words(text: &str) -> Vec<Word<'_>> {
         end = token.end();
         let bare = ["'s", "’s"].iter().find_map(|s| token.text.strip_suffix(s));
         let word = bare.filter(|b| !b.is_empty() && b.starts_with(char::is_uppercase)).unwrap_or(token.text);
+        let folded = fold(word);
+        // "Ze zei dat ze kwam": the capital is the sentence's.
+        let case = if initial && NEVER.contains(&folded.as_str()) { Case::Lower } else { case(word) };
         out.push(Word {
             text: word,
-            folded: fold(word),
+            folded,
             start: token.start,
-            case: case(word),
+            case,
             initial,
             genitive: word.len() < token.text.len(),
             other: None,
@@ -91,6 +94,15 @@ pub fn words(text: &str) -> Vec<Word<'_>> {
     mark_others(&mut out);
     out
 }
+
+/// Words of the closed classes that open sentences and are never somebody's name, whatever stands around them.
+const NEVER: [&str; 74] = [
+    "ik", "je", "jij", "u", "hij", "ze", "zij", "we", "wij", "jullie", "het", "dat", "dit", "die", "deze", "er",
+    "daar", "hier", "wie", "wat", "waar", "wanneer", "hoe", "welke", "de", "een", "en", "of", "maar", "want", "dus",
+    "als", "toen", "dan", "omdat", "terwijl", "hoewel", "zodat", "voordat", "nadat", "ja", "nee", "nou", "nu", "ook",
+    "toch", "nog", "niet", "geen", "wel", "heel", "mijn", "m'n", "zijn", "z'n", "haar", "hun", "ons", "onze", "jouw",
+    "uw", "men", "iedereen", "niemand", "iemand", "alles", "niets", "iets", "bij", "met", "voor", "naar", "over", "om",
+];
 
 fn case(word: &str) -> Case {
     let mut letters = word.chars().filter(|c| c.is_alphabetic());

@@ -2,6 +2,9 @@
 
 use crate::times::clock;
 
+/// Bytes of a tag.
+const LONGEST: usize = 256;
+
 /// The text of a cue without its tags, entities read.
 pub fn strip_tags(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -9,7 +12,9 @@ pub fn strip_tags(text: &str) -> String {
     while let Some(at) = rest.find('<') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        match rest.find('>').filter(|end| is_tag(&rest[1..*end])) {
+        // A tag is short; without its end, the whole text would be searched for each sign.
+        let end = rest.bytes().take(LONGEST).position(|b| b == b'>');
+        match end.filter(|end| is_tag(&rest[1..*end])) {
             Some(end) => rest = &rest[end + 1..],
             None => {
                 out.push('<');

@@ -194,10 +194,10 @@ pub struct Study {
     /// Saved queries by name.
     #[serde(default)]
     pub queries: BTreeMap<String, String>,
-    /// Columns of tabular transcripts: from `speaker`, `text`, `time`, `interview` to the name of the column.
+    /// Columns of tabular transcripts: from `speaker`, `text`, `time`, `end`, `interview` to the name of the column.
     #[serde(default)]
     pub columns: BTreeMap<String, String>,
-    /// A pattern for attributes in the transcripts' paths, such as `{location}/{segment}`.
+    /// A pattern for attributes in the first parts of the transcripts' paths, such as `{location}/{segment}`; `*` is anything.
     #[serde(default)]
     pub path_attributes: Option<String>,
     /// Whether and how names and numbers are replaced on reading, before anything is indexed.

@@ -91,7 +91,8 @@ impl fmt::Display for Problem {
 /// One interview as read from its file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transcript {
-    /// The file's path below the transcripts' folder, with `/` between its parts.
+    /// The file's path below the transcripts' folder, with `/` between its parts; for one of several in a file, with
+    /// its name behind it: `antwoorden.csv/p3`.
     pub file: String,
     /// The interview's name: `file` without its ending.
     pub interview: String,

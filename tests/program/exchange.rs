@@ -165,7 +165,7 @@ impl Tool {
         let document = format!(
             "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<Project xmlns=\"urn:QDA-XML:project:1.0\" name=\"Handwerk\" origin=\"{}\">\
              <CodeBook><Codes><Code guid=\"{}\" name=\"Pijnpunten\" isCodable=\"true\"/>\
-             <Code guid=\"d0\" name=\"Thema’s\" isCodable=\"false\"><Code guid=\"{}\" name=\"Hulp\" isCodable=\"true\"/></Code>\
+             <Code guid=\"d0\" name=\"Thema’s\" isCodable=\"false\"><Code guid=\"{}\" name=\"Nabellen\" isCodable=\"true\"/></Code>\
              <Code guid=\"{{{}}}\" name=\"Needs\" isCodable=\"true\"/></Codes></CodeBook><Sources>\
              <TextSource guid=\"s1\" name=\"Gesprek met Jo\" plainTextPath=\"internal://s1.txt\">{selections}</TextSource>\
              <PictureSource guid=\"p1\" name=\"foto\"/></Sources></Project>",
@@ -212,7 +212,7 @@ fn the_projects_of_other_tools_give_the_same_passages() {
         let output = klantreis(&args);
         let (said, errors) = (out(&output), String::from_utf8_lossy(&output.stderr).into_owned());
         assert_eq!(output.status.code(), Some(1), "{errors}");
-        assert!(errors.contains("Thema’s/Hulp") && errors.contains("pictures"), "{errors}");
+        assert!(errors.contains("Thema’s/Nabellen") && errors.contains("pictures"), "{errors}");
         assert!(said.contains("Gesprek met Jo.txt is a new transcript"), "{said}");
         let gold = |name: &str| -> Vec<(String, String, String)> {
             let rows = rows(&study.join(name));
@@ -222,8 +222,8 @@ fn the_projects_of_other_tools_give_the_same_passages() {
         let (pain, need) = (row("2", SAID[0], "pijnpunt"), row("4", SAID[2], "behoefte"));
         assert_eq!(gold("gold-handwerk.csv"), [pain.clone(), need.clone()], "{}", tool.origin);
         // The researcher says what the unknown code means; the texts are there already.
-        let output = klantreis(&[&args[..], &["--map", "Hulp=winst", "--name", "tweede"]].concat());
-        assert!(!String::from_utf8_lossy(&output.stderr).contains("Hulp"));
+        let output = klantreis(&[&args[..], &["--map", "Nabellen=winst", "--name", "tweede"]].concat());
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("Nabellen"));
         assert_eq!(gold("gold-tweede.csv"), [pain, row("4", SAID[1], "winst"), need], "{}", tool.origin);
         assert_eq!(fs::read_dir(study.join("interviews")).unwrap().count(), 1);
     }

@@ -59,6 +59,19 @@ pub struct Finder<'a> {
     words: Vec<Vec<Word>>,
 }
 
+/// The words of a text; the parts of "IDO-training" are two, since people leave the hyphen out.
+fn words_of(text: &str) -> impl Iterator<Item = Word> {
+    tokens(text).flat_map(|token| {
+        let mut start = token.start;
+        let part = |part: &str| {
+            let range = start..start + part.len();
+            start = range.end + 1;
+            Word { text: fold(part).into_owned(), range }
+        };
+        token.text.split('-').map(part).collect::<Vec<_>>()
+    })
+}
+
 /// A word of the quote, or a gap that any words may fill.
 enum Piece {
     Word(String),
@@ -68,9 +81,7 @@ enum Piece {
 impl<'a> Finder<'a> {
     /// Prepares a transcript.
     pub fn new(transcript: &'a Transcript) -> Self {
-        let words = transcript.turns.iter().map(|turn| {
-            tokens(&turn.text).map(|t| Word { text: fold(t.text).into_owned(), range: t.start..t.end() }).collect()
-        });
+        let words = transcript.turns.iter().map(|turn| words_of(&turn.text).collect());
         Self { words: words.collect(), transcript }
     }
 
@@ -150,7 +161,7 @@ fn pieces(quote: &str) -> Vec<Piece> {
         if n > 0 && !out.is_empty() {
             out.push(Piece::Gap);
         }
-        out.extend(tokens(part).map(|t| Piece::Word(fold(t.text).into_owned())));
+        out.extend(words_of(part).map(|w| Piece::Word(w.text)));
     }
     while matches!(out.last(), Some(Piece::Gap)) {
         out.pop();

@@ -38,7 +38,13 @@ mod project;
 mod qde;
 mod records;
 mod render;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod sample;
 mod sheet;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
 mod xml;
 
 pub use crate::{

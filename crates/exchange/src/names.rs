@@ -97,9 +97,9 @@ const CATEGORY_NAMES: [(&str, &[&str]); 4] = [
 const EMOTION_NAMES: [(i8, &[&str]); 5] = [
     (-2, &["zeer negatief", "heel negatief", "very negative"]),
     (-1, &["negatief", "negative"]),
-    (0, &["neutraal", "neutral", "0"]),
-    (1, &["positief", "positive", "1", "+1"]),
-    (2, &["zeer positief", "heel positief", "very positive", "2", "+2"]),
+    (0, &["neutraal", "neutral"]),
+    (1, &["positief", "positive"]),
+    (2, &["zeer positief", "heel positief", "very positive"]),
 ];
 
 /// Which of the names are asked, by the group under which a code stands.
@@ -261,7 +261,9 @@ impl Meanings {
         self.of(&path).or_else(|| {
             let split =
                 |sep: &[char]| -> Vec<&str> { name.split(sep).map(str::trim).filter(|n| !n.is_empty()).collect() };
-            [split(&['>', '\\', '/', ':', '|']), split(&['.'])].iter().filter(|p| p.len() > 1).find_map(|p| self.of(p))
+            // A stop between words ends a sentence; one within a word is Taguette's way of grouping.
+            let dotted = if name.contains(". ") { Vec::new() } else { split(&['.']) };
+            [split(&['>', '\\', '/', ':', '|']), dotted].iter().filter(|p| p.len() > 1).find_map(|p| self.of(p))
         })
     }
 }

@@ -160,15 +160,8 @@ mod tests {
         let found = words("Toen zei Anna's man: Ga maar. Bas ging. 's Avonds Kees niet, \"Roos wel\".");
         let capital: Vec<(&str, bool)> =
             found.iter().filter(|w| w.case == Case::Capital).map(|w| (w.text, w.initial)).collect();
-        let expected = [
-            ("Toen", true),
-            ("Anna", false),
-            ("Ga", true),
-            ("Bas", true),
-            ("Avonds", true),
-            ("Kees", false),
-            ("Roos", true),
-        ];
+        let expected =
+            [("Anna", false), ("Ga", true), ("Bas", true), ("Avonds", true), ("Kees", false), ("Roos", true)];
         assert_eq!(capital, expected);
         assert!(found[2].genitive);
     }

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use klantreis_coding::Options;
 use klantreis_index::Builder;
-use klantreis_report::{Page, Report, TableOptions, Tables, write_whole};
+use klantreis_report::{Level, Page, Report, TableOptions, Tables, View, write_whole};
 use klantreis_study::{Language, Severity, Study};
 
 use crate::{Outcome, pipeline, progress};
@@ -69,9 +69,13 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         about: &about,
         by: None,
     };
-    let workbook = out.join("klantreis.xlsx");
-    write_whole(&workbook, &report.xlsx()?)?;
-    files.push(workbook);
+    for (name, content) in
+        [("klantreis.svg", report.svg(View::Map(Level::Basic)).into_bytes()), ("klantreis.xlsx", report.xlsx()?)]
+    {
+        let path = out.join(name);
+        write_whole(&path, &content)?;
+        files.push(path);
+    }
 
     let mut by_category: BTreeMap<&str, usize> = BTreeMap::new();
     for row in &quotes {
@@ -114,7 +118,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
                     expected.macro_f1, expected.f1[0], expected.f1[1], expected.f1[2], expected.f1[3]
                 );
             }
-            println!("The tables and klantreis.html are in {}", out.display());
+            println!("The tables, klantreis.html, klantreis.xlsx and klantreis.svg are in {}", out.display());
             if !errors.is_empty() {
                 println!("{} of the files could not be used; see above.", errors.len());
             }

@@ -20,8 +20,20 @@ use crate::{Outcome, output::TableArgs, pipeline, run};
 enum Format {
     /// The journey as a page to open by double-click
     Html,
+    /// The map or the curve as a drawing
+    Svg,
+    /// The same as pixels
+    Png,
+    /// The same on one A3 page
+    Pdf,
     /// A workbook: journey, quotes, counts, emotion with a chart, opportunities, touchpoints, account
     Xlsx,
+    /// A report to go on writing in
+    Docx,
+    /// A page for a wiki, with tables and a Mermaid diagram
+    Md,
+    /// Sticky notes for Miro or Mural
+    Miro,
     /// The journey with all that was counted
     Json,
     /// All tables, into a folder
@@ -41,7 +53,13 @@ impl Format {
     fn ending(self) -> Option<&'static str> {
         match self {
             Format::Html => Some("html"),
+            Format::Svg => Some("svg"),
+            Format::Png => Some("png"),
+            Format::Pdf => Some("pdf"),
             Format::Xlsx => Some("xlsx"),
+            Format::Docx => Some("docx"),
+            Format::Md => Some("md"),
+            Format::Miro => Some("miro.csv"),
             Format::Json => Some("json"),
             Format::Csv => None,
             Format::Qdpx => Some("qdpx"),
@@ -50,6 +68,24 @@ impl Format {
             Format::Parquet => Some("parquet"),
         }
     }
+}
+
+/// How much a map shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Level {
+    /// What fits on one A3 page
+    Basis,
+    /// Everything, each item with its most typical quote
+    Uitgebreid,
+}
+
+/// What a picture shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum View {
+    /// The journey with the emotion curve in it
+    Map,
+    /// The emotion curve alone
+    Curve,
 }
 
 #[derive(clap::Args)]
@@ -70,6 +106,12 @@ pub struct Args {
     /// Break counts down by this attribute of the interviews, such as segment
     #[arg(long, value_name = "ATTRIBUTE")]
     by: Option<String>,
+    /// How much a map shows, for svg, png and pdf
+    #[arg(long, value_enum, default_value = "basis")]
+    level: Level,
+    /// What a picture shows, for svg, png and pdf
+    #[arg(long, value_enum, default_value = "map")]
+    view: View,
     /// Where to write it: a file, or - for the screen; for csv a folder (klantreis-out in the study if left out)
     #[arg(long, short)]
     output: Option<PathBuf>,
@@ -125,9 +167,20 @@ fn outcome(skipped: bool) -> Outcome {
 /// The bytes of an output that is one file.
 fn content(args: &Args, report: &Report<'_>) -> anyhow::Result<Vec<u8>> {
     let Report { study, quotes, journey, .. } = *report;
+    let view = match (args.view, args.level) {
+        (View::Curve, _) => klantreis_report::View::Curve,
+        (View::Map, Level::Basis) => klantreis_report::View::Map(klantreis_report::Level::Basic),
+        (View::Map, Level::Uitgebreid) => klantreis_report::View::Map(klantreis_report::Level::Extended),
+    };
     Ok(match args.to {
         Format::Html => report.page().html().into_bytes(),
+        Format::Svg => report.svg(view).into_bytes(),
+        Format::Png => report.png(view)?,
+        Format::Pdf => report.pdf(view),
         Format::Xlsx => report.xlsx()?,
+        Format::Docx => report.docx()?,
+        Format::Md => report.markdown().into_bytes(),
+        Format::Miro => report.notes()?,
         Format::Json => (serde_json::to_string_pretty(journey)? + "\n").into_bytes(),
         Format::Csv => anyhow::bail!("tables are written as files of a folder"),
         Format::Qdpx => {

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use klantreis_coding::Options;
-use klantreis_report::{Report, Tables, write_whole};
+use klantreis_report::{Level, Report, Tables, View, write_whole};
 use klantreis_study::{Language, Quote, Severity, Status, Study};
 
 use crate::{
@@ -94,9 +94,13 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         by: None,
     };
     files.push(report.page().write(&out)?);
-    let workbook = out.join("klantreis.xlsx");
-    write_whole(&workbook, &report.xlsx()?)?;
-    files.push(workbook);
+    for (name, content) in
+        [("klantreis.svg", report.svg(View::Map(Level::Basic)).into_bytes()), ("klantreis.xlsx", report.xlsx()?)]
+    {
+        let path = out.join(name);
+        write_whole(&path, &content)?;
+        files.push(path);
+    }
 
     let mut by_category: BTreeMap<&str, usize> = BTreeMap::new();
     for row in quotes.iter().filter(|q| q.status != Status::Rejected) {
@@ -149,7 +153,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
                     100.0 * expected.topics.touchpoint
                 );
             }
-            println!("The tables and klantreis.html are in {}", out.display());
+            println!("The tables, klantreis.html, klantreis.xlsx and klantreis.svg are in {}", out.display());
             if !errors.is_empty() {
                 println!("{} of the files could not be used; see above.", errors.len());
             }

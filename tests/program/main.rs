@@ -8,6 +8,7 @@ mod common;
 mod decisions;
 mod engine;
 mod exchange;
+mod export;
 mod ingest;
 mod journey;
 mod measure;

@@ -153,7 +153,7 @@ impl Book<'_> {
     }
 }
 
-/// Two decimals, without a minus before a zero.
+/// Two decimals, rounded as in the tables and without a minus before a zero.
 pub fn two(number: f64) -> f64 {
-    (number * 100.0).round() / 100.0 + 0.0
+    format!("{number:.2}").parse().unwrap_or(number) + 0.0
 }

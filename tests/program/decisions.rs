@@ -42,7 +42,7 @@ fn decisions_hold_in_tables_query_and_explain_and_survive_a_corrected_transcript
     // `query` needs no new run to know.
     let rejected = json(&["query", path, "status:rejected", "--format", "json"]);
     let codings = rejected["hits"][0]["codings"].as_array().unwrap();
-    assert!(codings.iter().any(|c| c["quote_id"] == wrong["quote_id"]), "{codings:?}");
+    assert!(codings.iter().any(|c| c["quote_id"] == wrong["quote_id"] && c["status"] == "rejected"), "{codings:?}");
     assert!(well(&["explain", path, &wrong["quote_id"]]).contains("rejected by a person"));
 
     let after = run(path);

@@ -89,7 +89,14 @@ fn is_program(line: &str) -> bool {
         return false;
     }
     let lower = line.to_lowercase();
-    DISCLAIMERS.iter().any(|part| lower.contains(part)) || is_start_or_stop(&lower)
+    is_page_of(&lower) || DISCLAIMERS.iter().any(|part| lower.contains(part)) || is_start_or_stop(&lower)
+}
+
+/// "Pagina 3 van 10", a running foot that stands among the lines of a page.
+fn is_page_of(lower: &str) -> bool {
+    let number = |word: &str| word.bytes().all(|b| b.is_ascii_digit());
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    matches!(words.as_slice(), ["pagina" | "page", n, "van" | "of", all] if number(n) && number(all))
 }
 
 /// "Anna de Vries started transcription", "Anna heeft de transcriptie gestopt".

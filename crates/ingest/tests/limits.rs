@@ -150,17 +150,23 @@ fn a_sheet_with_one_cell_in_its_last_corner_takes_no_room() {
     let links = format!(
         "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'><Relationship Id='r1' Type='{office}/worksheet' Target='worksheets/sheet1.xml'/></Relationships>"
     );
+    let root = format!(
+        "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'><Relationship Id='r1' Type='{office}/officeDocument' Target='xl/workbook.xml'/></Relationships>"
+    );
     let bytes = zipped(&[
+        ("_rels/.rels", root.as_bytes()),
         ("xl/workbook.xml", book.as_bytes()),
         ("xl/_rels/workbook.xml.rels", links.as_bytes()),
         ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
     ]);
-    assert_eq!(read(&bytes, "a.xlsx").interviews[0].transcript.turns.len(), 2);
+    let reading = read(&bytes, "a.xlsx");
+    assert_eq!(reading.interviews.len(), 1, "{:?}", reading.problems);
+    assert_eq!(reading.interviews[0].transcript.turns.len(), 2);
 }
 
 #[test]
 fn one_line_of_megabytes_is_read() {
-    let line = format!("I: Hoe?\nR: {}", "en toen ging ik weer verder. ".repeat(70_000));
+    let line = format!("I: Hoe?\nR: {}", "En toen ging ik weer verder. ".repeat(70_000));
     let turns = &read(line.as_bytes(), "a.txt").interviews[0].transcript.turns;
     assert_eq!(turns[1].sentences.len(), 70_000);
     for ending in ["vtt", "json", "csv", "html", "rtf"] {

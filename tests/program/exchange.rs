@@ -370,7 +370,7 @@ fn the_data_dictionary_describes_the_tables_however_they_are_written() {
     for options in [&["--excel"][..], &["--delimiter", "tab", "--bom"], &[]] {
         well(&[&["run", dir, "-q"][..], options].concat());
         let read = python("datapackage.py", &[&study.join("klantreis-out/datapackage.json")]);
-        assert_eq!(read.as_object().unwrap().len(), 9, "{options:?}");
+        assert_eq!(read.as_object().unwrap().len(), 15, "{options:?}");
         let types = &read["quotes"];
         assert_eq!([&types["turn"], &types["emotion"], &types["confidence"]], ["integer", "integer", "number"]);
     }

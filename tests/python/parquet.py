@@ -16,7 +16,7 @@ sides = {
 out = {}
 for side, table in sides.items():
     out[side] = {
-        "rows": duckdb.sql(f"SELECT count(*) FROM {table}").fetchone()[0],
+        "rows": duckdb.sql(f"SELECT count(*) FROM {table}").fetchall()[0][0],
         "by": duckdb.sql(
             f"""SELECT phase, category, count(*), count(DISTINCT interview), sum(emotion::INTEGER),
                 round(avg(round(confidence::DOUBLE, 2)), 6), count(nullif(code, '')), count(nullif(time::VARCHAR, ''))

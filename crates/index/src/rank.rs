@@ -150,7 +150,7 @@ impl SegmentFirst {
         let (matches, limit) = (&mut self.found.matches, self.options.limit);
         matches.push(done);
         // Whatever can't come first any more is dropped from time to time.
-        if matches.len() >= 2 * limit.saturating_add(512) {
+        if matches.len() >= limit.saturating_add(512).saturating_mul(2) {
             matches.select_nth_unstable_by(limit, chosen);
             matches.truncate(limit);
         }

@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use klantreis_study::{Code as StudyCode, CodeId, Codebook, Study};
+use klantreis_study::{Code as StudyCode, CodeId, Codebook, Language, Study};
 
 use crate::{
     archive::{ExchangeError, decode},
     export::{CUES, codes},
-    names::{Meaning, Meanings, key},
+    names::{self, Meaning, Meanings, key},
     project::Code,
     qde::{code_to, codes_from},
     xml::{self, Element},
@@ -43,7 +43,10 @@ pub fn codebook_of(codes: &[Code], meanings: &Meanings, known: &Codebook) -> (Co
             match meanings.of(&path) {
                 Some(Meaning::Category(category)) => {
                     // The category itself is no code of its own.
-                    let is_category = above.is_empty() && !code.children.is_empty();
+                    let named = [Language::Dutch, Language::English]
+                        .iter()
+                        .any(|l| key(&names::category(*l, &category)) == key(&code.name));
+                    let is_category = above.is_empty() && (named || !code.children.is_empty());
                     if !is_category && code.codable {
                         let (definition, cues) = described(&code.description);
                         let same = known.codes.iter().find(|k| {

@@ -43,6 +43,11 @@ struct Page {
     state: RefCell<State>,
 }
 
+/// Whether a block repeats on every page, as LibreOffice marks it.
+fn is_running(tag: &Tag) -> bool {
+    tag.attrs.iter().any(|a| &*a.name.local == "title" && matches!(&*a.value, "header" | "footer"))
+}
+
 #[derive(Default)]
 struct State {
     document: Document,
@@ -52,6 +57,8 @@ struct State {
     /// Whether the paragraph is a term, which names who speaks.
     in_term: bool,
     skipped: usize,
+    /// How deep inside a running head or foot.
+    running: usize,
     preformatted: usize,
     tables: usize,
     table: Vec<Vec<String>>,
@@ -104,6 +111,20 @@ impl State {
                 count(&mut self.skipped);
                 if start && matches!(&*tag.name, "title" | "textarea") {
                     return TokenSinkResult::RawData(RawKind::Rcdata);
+                }
+            }
+            // A word processor's running head or foot, with the number of the page.
+            "div" if start && (self.running > 0 || is_running(tag)) => {
+                if self.running == 0 {
+                    self.paragraph();
+                    self.skipped += 1;
+                }
+                self.running += 1;
+            }
+            "div" if self.running > 0 => {
+                self.running -= 1;
+                if self.running == 0 {
+                    self.skipped = self.skipped.saturating_sub(1);
                 }
             }
             // Few pages close their head by a tag.

@@ -196,25 +196,32 @@ impl Data<'_> {
         }
         found.sort_unstable();
         let mut end = 0;
-        let mut open: Vec<(usize, usize, Vec<(usize, usize)>)> = Vec::new();
+        let mut open: Vec<Open> = Vec::new();
         for (from, to, start, n) in found {
             match open.last_mut() {
                 Some(run) if from <= end => {
-                    run.1 = run.1.max(to);
-                    run.2.push((n, start));
+                    run.to = run.to.max(to);
+                    run.quotes.push((n, start));
                 }
-                _ => open.push((from, to, vec![(n, start)])),
+                _ => open.push(Open { from, to, quotes: vec![(n, start)] }),
             }
             end = end.max(to);
         }
         let text = turn.map_or("", |t| t.text.as_str());
-        runs.extend(open.into_iter().map(|(from, to, quotes)| Run {
+        runs.extend(open.into_iter().map(|Open { from, to, quotes }| Run {
             text: &text[from..to],
             first: text[..from].trim().is_empty(),
             quotes: quotes.into_iter().map(|(n, start)| (n, start - from)).collect(),
         }));
         runs
     }
+}
+
+/// A passage as it grows: where it lies in its turn, and the quotes in it with their places.
+struct Open {
+    from: usize,
+    to: usize,
+    quotes: Vec<(usize, usize)>,
 }
 
 /// A passage, whether it opens its turn, and where in it which quotes start.

@@ -225,7 +225,7 @@ fn learning(desk: &Desk) -> Markup {
             p { (words.say("Het model leert van interviews die helemaal beoordeeld zijn: alle voorstellen beslist, of gereed gemeld. Dat zijn er nu ", "The model learns from interviews that are wholly reviewed: every proposal decided, or marked as finished. There are ")) b { (whole) } (words.say("; twee of meer zijn nodig.", " now; two or more are needed.")) }
             button type="button" data-learn="" { (words.say("Leer opnieuw", "Learn again")) }
             " " progress #learning hidden max="1" value="0" aria-label=(words.say("Leren", "Learning")) {}
-            ul #learned role="status" {}
+            div role="status" { ul #learned {} }
         }
     }
 }

@@ -160,7 +160,7 @@ fn turn_with(desk: &Desk, interview: usize, t: usize, all: &[(Coding, String)]) 
     html! {
         section.turn.(role) id={ "turn-" (interview) "-" (t) } data-turn=(t) {
             div.words {
-                h3 { (turn.speaker) " " @if let Some(start) = turn.start { time { (start) } " " } span.quiet { (turn.number) } }
+                h2 { (turn.speaker) " " @if let Some(start) = turn.start { time { (start) } " " } span.quiet { (turn.number) } }
                 p {
                     @for (n, sentence) in turn.sentences.iter().enumerate() {
                         (turn.text.get(n.checked_sub(1).map_or(0, |b| turn.sentences[b].end)..sentence.start).unwrap_or_default())

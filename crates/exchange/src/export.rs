@@ -26,6 +26,14 @@ fn users(language: Language) -> [User; 2] {
         .map(|(id, name)| User { guid: guid("user", &[id]), name: name.to_owned() })
 }
 
+/// What belongs to a phase.
+#[derive(Default)]
+struct Members {
+    codes: BTreeSet<String>,
+    sources: BTreeSet<String>,
+    notes: Vec<String>,
+}
+
 /// Makes the project of a study. Each quote is a selection that carries its code (or category), phase, touchpoint and
 /// emotion, with a note that says confidence, status and what spoke for it. Rejected quotes are left out.
 pub fn export(study: &Study, codebook: &Codebook, coded: &[CodedTranscript]) -> Export {
@@ -41,7 +49,7 @@ pub fn export(study: &Study, codebook: &Codebook, coded: &[CodedTranscript]) -> 
     let (variables, kinds) = variables(coded);
     project.variables = variables;
     let mut rejected = 0;
-    let mut sets: BTreeMap<String, (BTreeSet<String>, BTreeSet<String>, Vec<String>)> = BTreeMap::new();
+    let mut sets: BTreeMap<String, Members> = BTreeMap::new();
     for one in coded {
         let transcript = &one.transcript;
         let (text, starts) = render(transcript);
@@ -61,9 +69,9 @@ pub fn export(study: &Study, codebook: &Codebook, coded: &[CodedTranscript]) -> 
             let user = project.users[usize::from(quote.status.is_reviewed())].guid.clone();
             let note = note(language, &quote, &user);
             let set = sets.entry(quote.phase.to_string()).or_default();
-            set.0.insert(code_guid(&quote));
-            set.1.insert(source.guid.clone());
-            set.2.push(note.guid.clone());
+            set.codes.insert(code_guid(&quote));
+            set.sources.insert(source.guid.clone());
+            set.notes.push(note.guid.clone());
             let coding = |code: String, note: &str| Coding {
                 guid: guid("coding", &[&quote.file, &quote.id, &code]),
                 user: user.clone(),
@@ -96,7 +104,7 @@ pub fn export(study: &Study, codebook: &Codebook, coded: &[CodedTranscript]) -> 
         project.sources.push(source);
     }
     for phase in &study.phases {
-        if let Some((codes, sources, notes)) = sets.remove(phase.id.as_str()) {
+        if let Some(Members { codes, sources, notes }) = sets.remove(phase.id.as_str()) {
             project.sets.push(Set {
                 guid: guid("set", &[phase.id.as_str()]),
                 name: format!("{} {}", pick(language, "Fase", "Phase"), phase.label),

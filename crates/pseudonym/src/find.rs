@@ -75,7 +75,7 @@ pub fn evidence(transcripts: &[Transcript], wishes: &Pseudonymise, key: &Key) ->
             evidence.add(&words(&turn.text));
         }
         let speakers = transcript.turns.iter().map(|t| t.speaker.as_str());
-        for label in speakers.chain(name_attributes(transcript)).filter_map(|label| name_in(label)) {
+        for label in speakers.chain(name_attributes(transcript)).filter_map(name_in) {
             words(&label)
                 .iter()
                 .filter(|w| w.is_capital() && !crate::contexts::is_infix(&w.folded))
@@ -166,7 +166,7 @@ pub fn in_text(
     wishes: &Pseudonymise,
     key: &Key,
     own: Option<Kind>,
-    mut add: impl FnMut(Hit),
+    add: impl FnMut(Hit),
 ) {
     let mut found: Vec<Hit> = Vec::new();
     let free = |found: &[Hit], range: &Range<usize>| {
@@ -218,7 +218,7 @@ pub fn in_text(
     let never = |text: &str| wishes.never.iter().any(|n| fold(n) == fold(text));
     found.retain(|h| !never(&h.text));
     found.sort_by_key(|h| h.range.start);
-    found.into_iter().for_each(|h| add(h));
+    found.into_iter().for_each(add);
 }
 
 /// Places and organisations, where the study asks.

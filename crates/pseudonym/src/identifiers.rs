@@ -165,7 +165,8 @@ fn is_postcode(text: &str, found: &Captures<'_>) -> bool {
     let year = digits.starts_with("19") || digits.starts_with("20");
     let abbreviation = ["EU", "TV", "PC", "NS", "IT", "OV", "UK", "VS", "AH", "WW", "AI", "HR"].contains(&letters);
     let (_, after) = around(text, found);
-    !["SA", "SD", "SS"].contains(&letters) && !(year && abbreviation) && !(abbreviation && after.starts_with('-'))
+    let other = abbreviation && (year || after.starts_with('-'));
+    !other && !["SA", "SD", "SS"].contains(&letters)
 }
 
 /// A street without a number: in the middle of a sentence, and no ordinary word (Onderweg, Snelweg).

@@ -136,7 +136,7 @@ impl Key {
     pub fn save(&self, path: &Path) -> Result<(), KeyError> {
         let mut table = vec![COLUMNS.map(str::to_owned).to_vec()];
         let mut given = self.given.clone();
-        given.sort_by(|a, b| a.0.cmp(&b.0));
+        given.sort_by_key(|a| a.0);
         for (stand_in, text) in given {
             table.push(vec![
                 stand_in.to_string(),

@@ -71,8 +71,8 @@ pub fn mentions(words: &[Word<'_>], evidence: &Evidence) -> Vec<Mention> {
     let mut at = 0;
     while at < words.len() {
         let found = opening(words, at).filter(|o| {
-            o.strong && evidence.verdict(&words[o.at].folded) != Verdict::No
-                || o.strong && is_infix(&words[o.at].folded)
+            let name = &words[o.at].folded;
+            o.strong && (evidence.verdict(name) != Verdict::No || is_infix(name))
         });
         let opening = match found {
             Some(opening) => Some(opening),
@@ -150,7 +150,8 @@ fn opening(words: &[Word<'_>], n: usize) -> Option<Opening> {
         // "medewerker Burgerzaken": work is not always followed by a name.
         // "vier kinderen: Abdiqani, Sumaya en Hoodo"
         let listing = next.gap == ": " && !staff && words.get(n + 2).is_some_and(|w| w.gap == ", " || w.folded == "en");
-        let strong = (next.follows() || apart || listing) && (listed || !staff) && !(apart && !listed);
+        let introduced = next.follows() || apart || listing;
+        let strong = introduced && (listed || !staff && !apart);
         return strong.then_some(Opening { at: n + 1, gender: None, staff, own: false, strong });
     }
     None
@@ -301,7 +302,7 @@ fn infix_surname(words: &[Word<'_>], at: usize, evidence: &Evidence) -> Option<O
     let name = words.get(last).filter(|w| w.follows() && w.is_capital() && !w.initial)?;
     let listed = LISTS.name(&name.folded);
     let capital = words[at].case == Case::Capital && !words[at].initial;
-    let known = listed.surname && !listed.first() || (capital && listed.surname);
+    let known = listed.surname && (capital || !listed.first());
     // "van Kees" is Kees's; "van Jansen" may be too: the name itself is found then without its "van".
     let plain = words[at].folded == "van" && last == at + 1 && !capital;
     let fits = known && !plain && evidence.verdict(&name.folded) != Verdict::No
@@ -320,17 +321,12 @@ fn extent(words: &[Word<'_>], start: usize, strong: bool) -> Option<usize> {
     let mut end = None;
     let first = words.get(at)?;
     let lower = first.case == Case::Lower && !is_infix(&first.folded);
-    if lower {
-        end = Some(at + 1);
-        at += 1;
-    } else if first.case != Case::Lower && !is_infix(&first.folded)
-        || (first.case == Case::Capital && LISTS.name(&first.folded).first())
-    {
+    let written = !is_infix(&first.folded) || first.case == Case::Capital && LISTS.name(&first.folded).first();
+    if lower || first.case != Case::Lower && written {
         end = Some(at + 1);
         at += 1;
     }
-    loop {
-        let Some(word) = words.get(at) else { break };
+    while let Some(word) = words.get(at) {
         let joined = word.follows() || (initials && end.is_none() && word.gap == ". ") || at == start;
         if !joined {
             break;

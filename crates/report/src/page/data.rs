@@ -277,7 +277,7 @@ mod tests {
             interview: interview.to_owned(),
             attributes: BTreeMap::new(),
             turns: vec![
-                turn(1, Role::Interviewer, "Hoe ging het?", &[0..13]),
+                turn(1, Role::Interviewer, "Hoe ging het?", std::slice::from_ref(&(0..13))),
                 turn(2, Role::Respondent, answer, &[0..second - 1, second..third - 1, third..answer.len()]),
             ],
             problems: Vec::new(),

@@ -104,16 +104,17 @@ fn passage(desk: &Desk, hit: &Hit) -> Markup {
     let words = desk.words();
     let p = &hit.passage;
     let interview = desk.interview(&p.interview).unwrap_or_default();
-    let mut at = 0;
+    // What stands before each match, and the match.
+    let starts = std::iter::once(0).chain(hit.highlights.iter().map(|r| r.end));
+    let pieces =
+        starts.zip(&hit.highlights).map(|(at, range)| (p.text.get(at..range.start), p.text.get(range.clone())));
+    let rest = hit.highlights.last().map_or(0, |r| r.end);
     html! {
         li {
             p.where { a href={ "/lezen?i=" (encoded(&p.interview)) "#turn-" (interview) "-" (p.turn.saturating_sub(1)) } { (p.interview) ", " (p.turn) } " · " (p.speaker) @if !p.time.is_empty() { " · " (p.time) } }
             p.text {
-                @for range in &hit.highlights {
-                    (p.text.get(at..range.start).unwrap_or_default()) mark { (p.text.get(range.clone()).unwrap_or_default()) }
-                    @let _ = at = range.end;
-                }
-                (p.text.get(at..).unwrap_or_default())
+                @for (before, matching) in pieces { (before.unwrap_or_default()) mark { (matching.unwrap_or_default()) } }
+                (p.text.get(rest..).unwrap_or_default())
             }
             p.what { @for c in &p.codings {
                 @if let Ok(category) = klantreis_study::Category::new(&c.category) {

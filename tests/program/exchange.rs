@@ -344,6 +344,7 @@ fn duckdb_counts_the_same_in_the_parquet_and_the_table() {
     let read = python("parquet.py", &[&path, &study.join("klantreis-out/quotes.csv")]);
     assert!(read["parquet"]["rows"].as_u64().unwrap() > 200);
     assert_eq!(read["parquet"], read["csv"]);
+    assert!(read["apart"].as_f64().unwrap() <= 0.00501, "{}", read["apart"]);
     let kind = |name: &str| read["types"][name].as_str().unwrap().to_owned();
     assert_eq!(
         ["turn", "emotion", "confidence", "time", "quote"].map(kind),

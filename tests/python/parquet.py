@@ -19,10 +19,15 @@ for side, table in sides.items():
         "rows": duckdb.sql(f"SELECT count(*) FROM {table}").fetchall()[0][0],
         "by": duckdb.sql(
             f"""SELECT phase, category, count(*), count(DISTINCT interview), sum(emotion::INTEGER),
-                round(avg(round(confidence::DOUBLE, 2)), 6), count(nullif(code, '')), count(nullif(time::VARCHAR, ''))
+                count(nullif(code, '')), count(nullif(time::VARCHAR, ''))
                 FROM {table} GROUP BY ALL ORDER BY ALL"""
         ).fetchall(),
         "quotes": duckdb.sql(f"SELECT quote_id, ltrim(quote, '''') FROM {table} ORDER BY 1").fetchall(),
     }
+# The table has two decimals.
+out["apart"] = duckdb.sql(
+    f"""SELECT max(abs(p.confidence - c.confidence::DOUBLE))
+        FROM {sides["parquet"]} p JOIN {sides["csv"]} c USING (quote_id)"""
+).fetchall()[0][0]
 out["types"] = {name: kind for name, kind, *_ in duckdb.sql(f"DESCRIBE SELECT * FROM {sides['parquet']}").fetchall()}
 print(json.dumps(out))

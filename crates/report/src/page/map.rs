@@ -14,6 +14,9 @@ use crate::words::{self, channel, decimal, how_might_we, interviews, lane, pick,
 
 /// Items of a cell that are seen at once; the others fold.
 const SEEN: usize = 3;
+/// Interviews from which a theme is shown: read by hand, most themes of two interviews shared a word by chance, most of three
+/// were about the same thing.
+const HELD: usize = 3;
 /// Opportunities of a phase: the rest is in the tables.
 const OPPORTUNITIES: usize = 6;
 /// Quotes of this length are read at a glance.
@@ -155,8 +158,21 @@ impl<'a> Drawing<'a> {
         if cell.items.is_empty() {
             return self.none(phase, &lane(self.study.language, cell.category.as_str()).to_lowercase());
         }
+        let theme = format!("{}, ", self.say("thema in hun woorden", "theme in their words"));
+        let themes = self.journey.themes.of(&phase.phase.id, &cell.category);
+        let themes = themes.filter(|t| t.code.is_none() && t.n_interviews >= HELD).map(|t| Entry {
+            label: &t.label,
+            named: true,
+            note: theme.clone(),
+            score: String::new(),
+            n_interviews: t.n_interviews,
+            ids: t.quote_ids.iter().map(String::as_str).collect(),
+            typical: t.typical.iter().collect(),
+            line: None,
+            icon: None,
+        });
         let unnamed = self.say("nog zonder naam", "not named yet");
-        let entries = cell.items.iter().map(|item| Entry {
+        let codes = cell.items.iter().map(|item| Entry {
             label: if item.code.is_some() { &item.label } else { unnamed },
             named: item.code.is_some(),
             note: String::new(),
@@ -167,7 +183,7 @@ impl<'a> Drawing<'a> {
             line: None,
             icon: None,
         });
-        let entries: Vec<Entry<'_>> = entries.collect();
+        let entries: Vec<Entry<'_>> = themes.chain(codes).collect();
         self.entries(&entries)
     }
 

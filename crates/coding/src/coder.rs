@@ -96,7 +96,15 @@ impl Coder {
         }
         let resources = Resources::built_in();
         let place: BTreeMap<&str, usize> = codebook.codes.iter().enumerate().map(|(n, c)| (c.id.as_str(), n)).collect();
-        let entry_codes = resources.entries.iter().map(|e| place.get(&*e.class).copied()).collect();
+        let entry_codes = resources
+            .entries
+            .iter()
+            .enumerate()
+            .map(|(n, e)| {
+                let shadowed = lexicon::is_shadowed(&resources.lexicon.cue(n).label, &mut stemmer);
+                place.get(&*e.class).copied().filter(|_| !shadowed)
+            })
+            .collect();
         let topics = model.topics.for_study(study);
         let model = (!options.cues_only).then_some(model);
         let cues = Matcher::new(cues);

@@ -1,6 +1,6 @@
 //! The built-in lexicon of spoken Dutch: words, expressions and constructions with a class, a valence and a strength.
 
-use klantreis_text::Stemmer;
+use klantreis_text::{Stemmer, fold};
 use serde::Deserialize;
 
 use crate::cue::Cue;
@@ -46,6 +46,16 @@ pub fn built_in(stemmer: &mut Stemmer) -> (Vec<Cue>, Vec<Entry>) {
     (cues, entries)
 }
 
+/// Words so common that a rare one with the same stem ("gêne" and "geen") points to nothing by itself.
+const COMMON: [&str; 3] = ["geen", "vier", "achter"];
+
+/// Whether a cue is a word that by its stem can't be told from a common one.
+pub fn is_shadowed(label: &str, stemmer: &mut Stemmer) -> bool {
+    let folded = fold(label);
+    let stem = stemmer.stem(label).to_owned();
+    !label.contains(' ') && !COMMON.contains(&&*folded) && COMMON.iter().any(|common| stemmer.stem(common) == stem)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,5 +66,12 @@ mod tests {
         let (cues, entries) = built_in(&mut Stemmer::dutch());
         assert_eq!(cues.len(), entries.len());
         assert_eq!(cues.len(), rows);
+    }
+
+    #[test]
+    fn a_rare_word_with_the_stem_of_a_common_one_points_to_nothing() {
+        let mut stemmer = Stemmer::dutch();
+        assert!(is_shadowed("gêne", &mut stemmer));
+        assert!(!is_shadowed("schaamte", &mut stemmer) && !is_shadowed("geen openingstijden", &mut stemmer));
     }
 }

@@ -2,7 +2,7 @@
 
 use klantreis_study::{Role, Transcript};
 
-/// A respondent's sentence, and what stood between it and the one before.
+/// Where a respondent's sentence stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     /// Place of the turn.

@@ -21,7 +21,7 @@ pub enum Which {
     /// The program's own, instant and offline
     #[default]
     BuiltIn,
-    /// The language model under [engine] in klantreis.toml
+    /// The language model under `[engine]` in klantreis.toml
     Llm,
     /// Both: what they agree on is surer
     Both,

@@ -38,7 +38,7 @@ pub struct Args {
     /// Also a journey for each value of an attribute, and how they differ: segment, perspective, location, …
     #[arg(long)]
     by: Option<String>,
-    /// Who proposes codings; `llm` and `both` ask the model under [engine] in klantreis.toml
+    /// Who proposes codings; `llm` and `both` ask the model under `[engine]` in klantreis.toml
     #[arg(long, value_enum, default_value = "built-in")]
     engine: Which,
     /// Show the language model what was decided since as examples, which asks everything anew

@@ -12,7 +12,7 @@ use klantreis_study::{Pseudonymise, Study};
 
 let study = Study::parse("").unwrap();
 let text = "I: Wie hielp u?\nR: Mevrouw Jansen. Die kende ik via Anna, en Anna's zus werkt daar.\n";
-let read = [klantreis_ingest::parse(text.as_bytes(), "a.txt", &study).unwrap()];
+let read: Vec<_> = klantreis_ingest::parse(text.as_bytes(), "a.txt", &study).transcripts().collect();
 let found = Pseudonymiser::new(&read, &Pseudonymise::default(), Key::default());
 let said = &found.transcripts(&read)[0].turns[1].text;
 assert_eq!(said, "Mevrouw [persoon 1]. Die kende ik via [persoon 2], en [persoon 2]'s zus werkt daar.");

@@ -38,6 +38,7 @@ mod report;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod sample;
+mod stretches;
 mod table;
 mod tables;
 mod words;

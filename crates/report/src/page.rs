@@ -7,17 +7,17 @@ use klantreis_aggregation::Journey;
 use klantreis_study::{CodedTranscript, Language, Problem, Quote, Status, Study, Transcript};
 use sha2::{Digest, Sha256};
 
-use self::{base64::base64, escape::escape, map::map};
+use self::{base64::base64, map::map};
 use crate::{
     table::{ReportError, write_whole},
     words::{interviews, pick, quotes as n_quotes},
+    xml::escape,
 };
 
 mod about;
 mod base64;
 mod curve;
 mod data;
-mod escape;
 mod icons;
 mod legend;
 mod map;

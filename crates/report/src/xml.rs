@@ -1,4 +1,4 @@
-//! Text for use in XML: SVG and the parts of a Word file.
+//! Text for use in HTML and XML: the page, SVG and the parts of a Word file.
 
 /// Text between tags or in a quoted attribute. What XML 1.0 allows in no form becomes �.
 pub fn escape(text: &str) -> String {
@@ -26,6 +26,7 @@ mod tests {
     #[test]
     fn nothing_that_xml_reads_or_refuses_is_left() {
         for (text, safe) in [
+            ("&amp;", "&amp;amp;"),
             ("a < b & c > d", "a &lt; b &amp; c &gt; d"),
             ("\"x\" onclick='y'", "&quot;x&quot; onclick=&#39;y&#39;"),
             ("\0\u{1b}\u{ffff}", "\u{fffd}\u{fffd}\u{fffd}"),

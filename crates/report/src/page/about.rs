@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use klantreis_study::{Language, Severity, Status};
 
-use super::{Page, escape::escape};
-use crate::words::{interviews, quotes as n_quotes};
+use super::Page;
+use crate::{
+    words::{interviews, quotes as n_quotes},
+    xml::escape,
+};
 
 impl Page<'_> {
     /// The same in a line, for under the map and on paper.

@@ -5,8 +5,11 @@ use std::fmt::Write;
 use klantreis_aggregation::{Label, PhaseJourney, Score};
 use klantreis_study::{Language, Study};
 
-use super::escape::escape;
-use crate::words::{decimal, label, pick};
+use crate::{
+    stretches::stretches,
+    words::{decimal, label, pick},
+    xml::escape,
+};
 
 /// Width of the picture, whatever the number of phases: it is as wide as the table's columns together.
 const WIDTH: f64 = 1000.0;
@@ -82,7 +85,7 @@ pub fn curve(study: &Study, phases: &[PhaseJourney]) -> String {
     ] {
         put(&mut svg, format_args!("<text class=\"axis\" font-size=\"10\" x=\"4\" y=\"{at}\">{text}</text>\n"));
     }
-    for run in runs(&scores, |s| s.interval.is_some()) {
+    for run in stretches(&scores, |s| s.interval.is_some()) {
         let interval = |n: usize| scores[n].interval.unwrap_or_default();
         // A run of one phase is drawn as a narrow block, so that it can be seen.
         let half = if run.len() == 1 { 8.0 } else { 0.0 };
@@ -164,18 +167,6 @@ fn put(svg: &mut String, text: std::fmt::Arguments<'_>) {
 
 fn points(points: impl Iterator<Item = (f64, f64)>) -> String {
     points.map(|(x, y)| format!("{x:.1},{y:.1}")).collect::<Vec<_>>().join(" ")
-}
-
-/// Stretches of phases next to each other that all have it.
-fn runs(scores: &[&Score], has: fn(&Score) -> bool) -> Vec<std::ops::Range<usize>> {
-    let mut runs: Vec<std::ops::Range<usize>> = Vec::new();
-    for n in (0..scores.len()).filter(|n| has(scores[*n])) {
-        match runs.last_mut() {
-            Some(run) if run.end == n => run.end = n + 1,
-            _ => runs.push(n..n + 1),
-        }
-    }
-    runs
 }
 
 #[cfg(test)]

@@ -7,10 +7,12 @@ use klantreis_study::{Category, Language, Quote, Study};
 
 use super::{
     curve::{curve, signed},
-    escape::escape,
     icons::{category_icon, channel_icon, icon},
 };
-use crate::words::{self, channel, decimal, how_might_we, interviews, lane, pick, quotes as n_quotes};
+use crate::{
+    words::{self, channel, decimal, how_might_we, interviews, lane, pick, quotes as n_quotes},
+    xml::escape,
+};
 
 /// Items of a cell that are seen at once; the others fold.
 const SEEN: usize = 3;

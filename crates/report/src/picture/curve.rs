@@ -10,6 +10,7 @@ use super::{
 use crate::{
     Report,
     palette::{BRAND, INK, QUIET, RULE, lane},
+    stretches::stretches,
     words::{label, mark, signed},
 };
 
@@ -55,7 +56,7 @@ pub fn curve(report: &Report<'_>, scene: &mut Scene, frame: &Frame) {
     let phases = &report.journey.phases;
     let scores: Vec<&Score> = phases.iter().map(|p| &p.emotion).collect();
     bands(report, scene, frame, phases.len());
-    for run in runs(&scores, |s| s.interval.is_some()) {
+    for run in stretches(&scores, |s| s.interval.is_some()) {
         let bound = |n: usize| scores[n].interval.unwrap_or_default();
         // A run of one phase is drawn as a narrow block, so that it can be seen.
         let half = if run.len() == 1 { 8.0 } else { 0.0 };
@@ -184,16 +185,4 @@ fn groups(report: &Report<'_>, scene: &mut Scene, frame: &Frame) {
         scene.lines(x + 26.0, y, &name);
         x += wide + 16.0;
     }
-}
-
-/// Stretches of phases next to each other that all have it.
-fn runs(scores: &[&Score], has: fn(&Score) -> bool) -> Vec<std::ops::Range<usize>> {
-    let mut runs: Vec<std::ops::Range<usize>> = Vec::new();
-    for n in (0..scores.len()).filter(|n| has(scores[*n])) {
-        match runs.last_mut() {
-            Some(run) if run.end == n => run.end = n + 1,
-            _ => runs.push(n..n + 1),
-        }
-    }
-    runs
 }

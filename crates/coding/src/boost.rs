@@ -1,6 +1,8 @@
 //! Gradient-boosted trees for one yes-or-no question (Friedman 2001), grown leaf by leaf on histograms with Newton
 //! steps on the logistic loss, as LightGBM does (Ke et al. 2017). Small, without randomness.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use crate::logistic::sigmoid;
@@ -37,6 +39,42 @@ impl Boosted {
     /// Log-odds of yes for the features `x`.
     pub fn score(&self, x: &[f32]) -> f32 {
         self.base + self.trees.iter().map(|tree| value(tree, x)).sum::<f32>()
+    }
+
+    /// Number of trees.
+    pub fn len(&self) -> usize {
+        self.trees.len()
+    }
+
+    /// Log-odds of yes before any tree.
+    pub fn base(&self) -> f32 {
+        self.base
+    }
+
+    /// Goes through a tree from left to right: `leaf` gets the value of each leaf; `split`, after what is below it, its
+    /// feature, threshold and the places of the leaves to its left. The trees must be [sound](Self::is_sound).
+    pub fn walk(&self, tree: usize, leaf: &mut impl FnMut(f32), split: &mut impl FnMut(usize, f32, Range<usize>)) {
+        fn down(
+            tree: &[Node],
+            at: usize,
+            leaves: usize,
+            leaf: &mut impl FnMut(f32),
+            split: &mut impl FnMut(usize, f32, Range<usize>),
+        ) -> usize {
+            match tree[at] {
+                Node::Leaf(value) => {
+                    leaf(value);
+                    leaves + 1
+                }
+                Node::Split(feature, threshold, left, right) => {
+                    let middle = down(tree, usize::from(left), leaves, leaf, split);
+                    let end = down(tree, usize::from(right), middle, leaf, split);
+                    split(usize::from(feature), threshold, leaves..middle);
+                    end
+                }
+            }
+        }
+        down(&self.trees[tree], 0, 0, leaf, split);
     }
 
     /// Whether all its trees can be walked with `dimension` features.

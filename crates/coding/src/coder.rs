@@ -1,18 +1,17 @@
 //! The coder: a transcript in, codings out.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{collections::BTreeMap, fmt, ops::Range};
 
 use klantreis_study::{Category, Codebook, Coding, Confidence, Emotion, Reason, Status, Study, Transcript};
 use klantreis_text::Stemmer;
 
 use crate::{
     cue::{Cue, CueError},
-    features::{Analysed, analyse, each_row},
-    hash::bucket,
+    features::{self, Analysed, WordBlock, analyse},
     lexicon::{self, Entry},
     logistic::sigmoid,
     matcher::{Match, Matcher},
-    model::{CATEGORIES, GAIN, Model, PAIN, STRONG_GAIN, STRONG_PAIN, Scores, score},
+    model::{CATEGORIES, GAIN, Model, PAIN, STRONG_GAIN, STRONG_PAIN, Scores},
     topics::StudyTopics,
     words::Words,
 };
@@ -38,9 +37,12 @@ pub fn built_in_codebook() -> Result<Codebook, String> {
     Codebook::parse(include_str!("../../../data/codebooks/nl.toml"))
 }
 
-/// The model that comes with the program, trained on the gold in `data/studies`.
+/// The bytes of the model that comes with the program, trained on the gold in `data/studies` and `data/training`.
+pub const BUILT_IN_MODEL: &[u8] = include_bytes!("../../../data/models/nl.bin");
+
+/// The model that comes with the program.
 pub fn built_in_model() -> Result<Model, crate::ModelError> {
-    Model::from_bytes(include_bytes!("../../../data/models/nl.bin"))
+    Model::from_bytes(BUILT_IN_MODEL)
 }
 
 /// How the coder decides.
@@ -96,15 +98,7 @@ impl Coder {
         }
         let resources = Resources::built_in();
         let place: BTreeMap<&str, usize> = codebook.codes.iter().enumerate().map(|(n, c)| (c.id.as_str(), n)).collect();
-        let entry_codes = resources
-            .entries
-            .iter()
-            .enumerate()
-            .map(|(n, e)| {
-                let shadowed = lexicon::is_shadowed(&resources.lexicon.cue(n).label, &mut stemmer);
-                place.get(&*e.class).copied().filter(|_| !shadowed)
-            })
-            .collect();
+        let entry_codes = resources.entries.iter().map(|e| place.get(&*e.class).copied()).collect();
         let topics = model.topics.for_study(study);
         let model = (!options.cues_only).then_some(model);
         let cues = Matcher::new(cues);
@@ -113,7 +107,7 @@ impl Coder {
     }
 
     /// Learns from all interviews of the study, although nobody coded them, what is said in its phases.
-    pub fn adapt<'t>(&mut self, transcripts: impl ExactSizeIterator<Item = &'t Transcript>) {
+    pub fn adapt<'t>(&mut self, transcripts: impl Iterator<Item = &'t Transcript>) {
         self.topics.adapt(transcripts);
     }
 
@@ -124,7 +118,7 @@ impl Coder {
 
     /// Codes one transcript: proposals ordered by turn, first sentence and category.
     pub fn code(&self, transcript: &Transcript, words: &mut Words) -> Vec<Coding> {
-        let all = analyse(transcript, words, &self.resources.lexicon);
+        let all = self.analyse(transcript, words);
         let scores = self.scores(transcript, &all, words);
         let probabilities = match &self.model {
             Some(model) => {
@@ -172,9 +166,18 @@ impl Coder {
         codings
     }
 
+    /// The sentences of respondents, in words as the coder's model sees them.
+    pub(crate) fn analyse<'t>(&self, transcript: &'t Transcript, words: &mut Words) -> Vec<Analysed<'t>> {
+        if let Some(model) = &self.model {
+            words.look_through(&model.first);
+        }
+        analyse(transcript, words, &self.resources.lexicon)
+    }
+
+    /// The first scores of sentences from [`analyse`](Self::analyse).
     pub(crate) fn scores(&self, transcript: &Transcript, all: &[Analysed<'_>], words: &mut Words) -> Vec<Scores> {
         let Some(model) = &self.model else { return vec![Scores::default(); all.len()] };
-        each_row(transcript, all, words, &self.resources.entries, |row| score(&model.first, row))
+        features::scores(transcript, all, words, &self.resources.entries, &model.first)
     }
 
     /// Each category with the chance of each sentence to carry it, where that is enough to propose it.
@@ -253,28 +256,28 @@ impl Coder {
 
     /// The cues and the words that weighed most, heaviest first.
     fn reasons(&self, category: &Category, run: Range<usize>, all: &[Analysed<'_>], own: &[Vec<Match>]) -> Vec<Reason> {
-        let mut reasons: Vec<Reason> = Vec::new();
+        let mut reasons: Vec<(f32, Witness<'_>)> = Vec::new();
         for i in run.clone() {
             for (code, weight, label) in self.speaking(category, &all[i], &own[i]) {
-                let label = format!("cue \"{label}\" ({})", self.codebook.codes[code].id);
-                reasons.push(Reason { label, weight });
+                reasons.push((weight, Witness::Cue(label, self.codebook.codes[code].id.as_str())));
             }
         }
         if let (Some(model), Some(l)) = (&self.model, CATEGORIES.iter().position(|c| *c == category.as_str())) {
+            let step = model.first.scales()[l];
             for i in run {
-                let scale = 1.0 / (all[i].sentence.words.len().max(1) as f32).sqrt();
+                let scale = step / (all[i].sentence.words.len().max(1) as f32).sqrt();
                 for word in &all[i].sentence.words {
-                    let weight = model.first[bucket(b'f', word.form_hash) as usize][l] * scale;
+                    let weight = word.sums[WordBlock::Form as usize][l] * scale;
                     if weight.abs() >= 0.1 {
-                        reasons.push(Reason { label: format!("word \"{}\"", word.form), weight });
+                        reasons.push((weight, Witness::Word(&word.form)));
                     }
                 }
             }
         }
-        reasons.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()).then(a.label.cmp(&b.label)));
-        reasons.dedup_by(|a, b| a.label == b.label);
+        reasons.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()).then(a.1.cmp(&b.1)));
+        reasons.dedup_by(|a, b| a.1 == b.1);
         reasons.truncate(10);
-        reasons
+        reasons.into_iter().map(|(weight, witness)| Reason { label: witness.to_string(), weight }).collect()
     }
 
     /// Needs and activities are told neutrally, pains and gains with the usual force unless words are strong.
@@ -289,15 +292,30 @@ impl Coder {
             "winst" => 1 + i8::from(strong(STRONG_GAIN, GAIN)),
             "behoefte" | "activiteit" => 0,
             _ => {
-                let valence = |m: &Match| {
-                    let e = &self.resources.entries[m.cue];
-                    f32::from(e.valence) * e.strength * if m.negated { -0.5 } else { 1.0 }
-                };
-                let sum: f32 = run.clone().flat_map(|i| all[i].lexicon.iter().map(valence)).sum();
+                let force = |m: &Match| self.resources.entries[m.cue].force(m.negated);
+                let sum: f32 = run.clone().flat_map(|i| all[i].lexicon.iter().map(force)).sum();
                 return Emotion::from_score(f64::from(sum) / run.len() as f64);
             }
         };
         Emotion::new(value).unwrap_or_default()
+    }
+}
+
+/// What speaks for a coding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Witness<'a> {
+    /// A cue, and the id of its code.
+    Cue(&'a str, &'a str),
+    /// A word form.
+    Word(&'a str),
+}
+
+impl fmt::Display for Witness<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cue(label, code) => write!(f, "cue \"{label}\" ({code})"),
+            Self::Word(form) => write!(f, "word \"{form}\""),
+        }
     }
 }
 

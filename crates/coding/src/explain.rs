@@ -4,7 +4,7 @@ use klantreis_study::{Coding, PhaseId, Transcript};
 
 use crate::{
     coder::{CUES_SUFFICE, Coder},
-    features::{Analysed, analyse},
+    features::Analysed,
     model::CATEGORIES,
     words::Words,
 };
@@ -41,7 +41,7 @@ const AROUND: usize = 3;
 impl Coder {
     /// Says what a coding of an interview rests on; `None` if the coding is not of this interview.
     pub fn explain(&self, transcript: &Transcript, coding: &Coding, words: &mut Words) -> Option<Explanation> {
-        let all = analyse(transcript, words, &self.resources.lexicon);
+        let all = self.analyse(transcript, words);
         let quoted = |i: usize| {
             let place = all[i].place;
             place.turn == coding.turn && coding.sentences.contains(&place.sentence)

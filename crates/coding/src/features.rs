@@ -1,13 +1,17 @@
 //! What the model sees of a sentence: its words and pairs, character n-grams, lexicon classes, the sentences around
 //! it, the interviewer's question and its place in the talk.
 
+use std::rc::Rc;
+
 use klantreis_study::{Role, Transcript};
 
 use crate::{
     hash::{BUCKETS, bucket, hash, pair},
     lexicon::Entry,
     matcher::{Match, Matcher},
-    words::{Sentence, Words},
+    model::Scores,
+    weights::{Sum, Weights},
+    words::{Sentence, Word, Words},
 };
 
 /// Dimension of the first model: buckets and a bias.
@@ -44,46 +48,140 @@ pub struct Analysed<'a> {
     pub lexicon: Vec<Match>,
 }
 
-/// Namespaces with the weight of their block; each block is scaled to this length.
-const FORM: (u8, f32) = (b'f', 1.0);
-const STEM: (u8, f32) = (b's', 0.7);
-const PAIR: (u8, f32) = (b'p', 0.8);
-const SKIP: (u8, f32) = (b'k', 0.5);
-const GRAM: (u8, f32) = (b'g', 0.9);
-const CLASS: (u8, f32) = (b'c', 0.7);
-const QUESTION: (u8, f32) = (b'q', 0.35);
-const SHAPE: (u8, f32) = (b'm', 0.6);
-/// Of the sentence before and the one after: stems, lexicon classes and shape.
-const BEFORE: [(u8, f32); 3] = [(b'b', 0.7), (b'd', 0.35), (b'n', 0.3)];
-const AFTER: [(u8, f32); 3] = [(b'a', 0.7), (b'e', 0.35), (b'o', 0.3)];
+/// A namespace with the weight of its block: each block is scaled to this length.
+type Namespace = (u8, f32);
 
-struct Block<'f> {
-    out: &'f mut Vec<(u32, f32)>,
-    from: usize,
-    weight: f32,
+const PAIR: Namespace = (b'p', 0.8);
+const SKIP: Namespace = (b'k', 0.5);
+const CLASS: Namespace = (b'c', 0.7);
+const SHAPE: Namespace = (b'm', 0.6);
+/// Lexicon classes and shape of the sentence before, and of the one after.
+const BEFORE: [Namespace; 2] = [(b'd', 0.35), (b'n', 0.3)];
+const AFTER: [Namespace; 2] = [(b'e', 0.35), (b'o', 0.3)];
+
+/// A block of features that a word has by itself, wherever it stands.
+#[derive(Clone, Copy, Debug)]
+pub enum WordBlock {
+    /// Its form.
+    Form,
+    /// Its stem.
+    Stem,
+    /// Its character n-grams.
+    Grams,
+    /// Its stem, in the sentence before.
+    Before,
+    /// Its stem, in the sentence after.
+    After,
+    /// Its stem, in the interviewer's question.
+    Asked,
 }
 
-impl<'f> Block<'f> {
-    fn new(out: &'f mut Vec<(u32, f32)>, weight: f32) -> Self {
-        let from = out.len();
-        Self { out, from, weight }
+impl WordBlock {
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Self; 6] = [Self::Form, Self::Stem, Self::Grams, Self::Before, Self::After, Self::Asked];
+
+    const fn namespace(self) -> Namespace {
+        match self {
+            Self::Form => (b'f', 1.0),
+            Self::Stem => (b's', 0.7),
+            Self::Grams => (b'g', 0.9),
+            Self::Before => (b'b', 0.7),
+            Self::After => (b'a', 0.7),
+            Self::Asked => (b'q', 0.35),
+        }
     }
 
+    /// The buckets of a word.
+    pub fn buckets(self, word: &Word, mut each: impl FnMut(u32)) {
+        let (namespace, _) = self.namespace();
+        match self {
+            Self::Grams => word.grams.iter().for_each(|gram| each(*gram)),
+            Self::Form => each(bucket(namespace, word.form_hash)),
+            _ => each(bucket(namespace, word.stem_hash)),
+        }
+    }
+
+    /// Number of buckets of a word.
+    fn count(self, word: &Word) -> usize {
+        if matches!(self, Self::Grams) { word.grams.len() } else { 1 }
+    }
+}
+
+/// What becomes of features: they are kept as a row, to learn from, or weighed at once.
+trait Sink {
+    /// A feature of the block that is open.
+    fn push(&mut self, bucket: u32, value: f32);
+
+    /// Closes the block, scaled to a length.
+    fn close(&mut self, length: f32);
+
+    /// A whole block of what words have by themselves.
+    fn words(&mut self, words: &[Rc<Word>], block: WordBlock) {
+        for word in words {
+            block.buckets(word, |bucket| self.push(bucket, 1.0));
+        }
+        self.close(block.namespace().1);
+    }
+}
+
+/// Keeps the features.
+#[derive(Default)]
+struct Row {
+    features: Vec<(u32, f32)>,
+    /// Where the open block begins.
+    open: usize,
+}
+
+impl Sink for Row {
     fn push(&mut self, bucket: u32, value: f32) {
-        self.out.push((bucket, value));
+        self.features.push((bucket, value));
     }
-}
 
-impl Drop for Block<'_> {
-    /// Scales the block to its weight.
-    fn drop(&mut self) {
-        let block = &mut self.out[self.from..];
+    fn close(&mut self, length: f32) {
+        let block = &mut self.features[self.open..];
         let norm = block.iter().map(|(_, v)| v * v).sum::<f32>().sqrt();
         if norm > 0.0 {
-            for (_, v) in block {
-                *v *= self.weight / norm;
-            }
+            block.iter_mut().for_each(|(_, v)| *v *= length / norm);
         }
+        self.open = self.features.len();
+    }
+}
+
+/// Weighs the features by a model, words by what was worked out of them before.
+struct Balance<'w> {
+    weights: &'w Weights,
+    sum: Sum,
+    block: Sum,
+    square: f32,
+}
+
+impl<'w> Balance<'w> {
+    fn new(weights: &'w Weights) -> Self {
+        Self { weights, sum: Sum::default(), block: Sum::default(), square: 0.0 }
+    }
+}
+
+impl Sink for Balance<'_> {
+    fn push(&mut self, bucket: u32, value: f32) {
+        self.weights.add(&mut self.block, bucket, value);
+        self.square += value * value;
+    }
+
+    fn close(&mut self, length: f32) {
+        if self.square > 0.0 {
+            let scale = length / self.square.sqrt();
+            self.sum.iter_mut().zip(&self.block).for_each(|(s, b)| *s += scale * b);
+        }
+        self.block = Sum::default();
+        self.square = 0.0;
+    }
+
+    fn words(&mut self, words: &[Rc<Word>], block: WordBlock) {
+        for word in words {
+            self.block.iter_mut().zip(&word.sums[block as usize]).for_each(|(s, w)| *s += w);
+            self.square += block.count(word) as f32;
+        }
+        self.close(block.namespace().1);
     }
 }
 
@@ -119,28 +217,56 @@ pub(crate) fn question<'a>(transcript: &'a Transcript, turn: usize, words: &mut 
     Some(words.sentence(&before.text))
 }
 
-/// Hands the features of each sentence of `all` to `each`, in order, and collects what it makes of them.
-pub fn each_row<T>(
+/// The features of each sentence of an interview, in order: rows to learn from.
+pub fn rows(
     transcript: &Transcript,
     all: &[Analysed<'_>],
     words: &mut Words,
     entries: &[Entry],
-    mut each: impl FnMut(&[(u32, f32)]) -> T,
-) -> Vec<T> {
-    let mut row = Vec::new();
+) -> Vec<Vec<(u32, f32)>> {
+    let mut out = Vec::with_capacity(all.len());
+    each_sentence(transcript, all, words, |i, asked| {
+        let mut row = Row::default();
+        features(transcript, all, i, asked, entries, &mut row);
+        out.push(row.features);
+    });
+    out
+}
+
+/// The scores of each sentence of an interview by a model's weights, in order.
+pub fn scores(
+    transcript: &Transcript,
+    all: &[Analysed<'_>],
+    words: &mut Words,
+    entries: &[Entry],
+    weights: &Weights,
+) -> Vec<Scores> {
+    let mut out = Vec::with_capacity(all.len());
+    each_sentence(transcript, all, words, |i, asked| {
+        let mut balance = Balance::new(weights);
+        features(transcript, all, i, asked, entries, &mut balance);
+        out.push(weights.log_odds(&balance.sum));
+    });
+    out
+}
+
+/// Calls `each` with every sentence's place in `all` and the question before its turn.
+fn each_sentence(
+    transcript: &Transcript,
+    all: &[Analysed<'_>],
+    words: &mut Words,
+    mut each: impl FnMut(usize, Option<&Sentence<'_>>),
+) {
     let mut asked = None;
     let mut last = None;
-    (0..all.len())
-        .map(|i| {
-            let turn = all[i].place.turn;
-            if last != Some(turn) {
-                last = Some(turn);
-                asked = question(transcript, turn, words);
-            }
-            features(transcript, all, i, asked.as_ref(), entries, &mut row);
-            each(&row)
-        })
-        .collect()
+    for (i, sentence) in all.iter().enumerate() {
+        let turn = sentence.place.turn;
+        if last != Some(turn) {
+            last = Some(turn);
+            asked = question(transcript, turn, words);
+        }
+        each(i, asked.as_ref());
+    }
 }
 
 /// The features of sentence `i` of `all`.
@@ -150,111 +276,83 @@ fn features(
     i: usize,
     question: Option<&Sentence<'_>>,
     entries: &[Entry],
-    out: &mut Vec<(u32, f32)>,
+    out: &mut impl Sink,
 ) {
-    out.clear();
+    const START: u64 = hash(b"^");
+    const NOBODY: u64 = hash(b"-");
     let here = &all[i];
     let words = &here.sentence.words;
-    {
-        let mut block = Block::new(out, FORM.1);
-        for word in words {
-            block.push(bucket(FORM.0, word.form_hash), 1.0);
-        }
+    out.words(words, WordBlock::Form);
+    out.words(words, WordBlock::Stem);
+    let mut last = START;
+    for word in words {
+        out.push(bucket(PAIR.0, pair(last, word.form_hash)), 1.0);
+        last = word.form_hash;
     }
-    {
-        let mut block = Block::new(out, STEM.1);
-        for word in words {
-            block.push(bucket(STEM.0, word.stem_hash), 1.0);
-        }
+    out.close(PAIR.1);
+    for three in words.windows(3) {
+        out.push(bucket(SKIP.0, pair(three[0].stem_hash, three[2].stem_hash)), 1.0);
     }
-    {
-        let mut block = Block::new(out, PAIR.1);
-        let start = hash(b"^");
-        let mut last = start;
-        for word in words {
-            block.push(bucket(PAIR.0, pair(last, word.form_hash)), 1.0);
-            last = word.form_hash;
-        }
-    }
-    {
-        let mut block = Block::new(out, SKIP.1);
-        for three in words.windows(3) {
-            block.push(bucket(SKIP.0, pair(three[0].stem_hash, three[2].stem_hash)), 1.0);
-        }
-    }
-    {
-        let mut block = Block::new(out, GRAM.1);
-        for word in words {
-            for gram in &word.grams {
-                block.push(*gram, 1.0);
-            }
-        }
-    }
+    out.close(SKIP.1);
+    out.words(words, WordBlock::Grams);
     class_block(here, entries, CLASS, out);
     let near = |j: Option<usize>| j.and_then(|j| all.get(j)).filter(|a| a.place.turn == here.place.turn);
-    for ([stems, classes, shape], neighbour) in [(BEFORE, near(i.checked_sub(1))), (AFTER, near(Some(i + 1)))] {
-        let mut block = Block::new(out, stems.1);
-        let Some(n) = neighbour else {
-            block.push(bucket(stems.0, hash(b"-")), 1.0);
+    for (block, [classes, shape], neighbour) in
+        [(WordBlock::Before, BEFORE, near(i.checked_sub(1))), (WordBlock::After, AFTER, near(Some(i + 1)))]
+    {
+        let Some(neighbour) = neighbour else {
+            let (namespace, length) = block.namespace();
+            out.push(bucket(namespace, NOBODY), 1.0);
+            out.close(length);
             continue;
         };
-        n.sentence.words.iter().for_each(|w| block.push(bucket(stems.0, w.stem_hash), 1.0));
-        drop(block);
-        class_block(n, entries, classes, out);
-        shape_block(transcript, n, shape, out);
+        out.words(&neighbour.sentence.words, block);
+        class_block(neighbour, entries, classes, out);
+        shape_block(transcript, neighbour, shape, out);
     }
     if let Some(question) = question {
-        let mut block = Block::new(out, QUESTION.1);
-        for word in &question.words {
-            block.push(bucket(QUESTION.0, word.stem_hash), 1.0);
-        }
+        out.words(&question.words, WordBlock::Asked);
     }
     shape_block(transcript, here, SHAPE, out);
-    out.push((BIAS, 1.0));
+    out.push(BIAS, 1.0);
+    out.close(1.0);
 }
 
-fn class_block(here: &Analysed<'_>, entries: &[Entry], (namespace, weight): (u8, f32), out: &mut Vec<(u32, f32)>) {
-    let mut block = Block::new(out, weight);
-    let (mut up, mut down) = (0.0, 0.0);
+fn class_block(here: &Analysed<'_>, entries: &[Entry], (namespace, length): Namespace, out: &mut impl Sink) {
+    const SIGNS: [u64; 2] = [hash(b"up"), hash(b"down")];
+    let mut force = [0.0f32; 2];
     for m in &here.lexicon {
         let entry = &entries[m.cue];
-        let sign = if m.negated { b"!".as_slice() } else { b"" };
-        block.push(bucket(namespace, pair(hash(entry.class.as_bytes()), hash(sign))), entry.strength);
-        let value = f32::from(entry.valence) * entry.strength * if m.negated { -0.5 } else { 1.0 };
-        if value > 0.0 { up += value } else { down -= value }
+        out.push(bucket(namespace, entry.class_hash[usize::from(m.negated)]), entry.strength);
+        let value = entry.force(m.negated);
+        force[usize::from(value <= 0.0)] += value.abs();
     }
-    for (name, value) in [(b"up".as_slice(), up), (b"down", down)] {
+    for (name, value) in SIGNS.into_iter().zip(force) {
         if value > 0.0 {
-            block.push(bucket(namespace, hash(name)), value.min(4.0) / 2.0);
+            out.push(bucket(namespace, name), value.min(4.0) / 2.0);
         }
     }
+    out.close(length);
 }
 
-fn shape_block(
-    transcript: &Transcript,
-    here: &Analysed<'_>,
-    (namespace, weight): (u8, f32),
-    out: &mut Vec<(u32, f32)>,
-) {
+fn shape_block(transcript: &Transcript, here: &Analysed<'_>, (namespace, length): Namespace, out: &mut impl Sink) {
     let turn = &transcript.turns[here.place.turn];
-    let mut block = Block::new(out, weight);
-    let mut on = |name: &str, value: usize| {
-        block.push(bucket(namespace, pair(hash(name.as_bytes()), value as u64)), 1.0);
-    };
+    let mut on = |name: u64, value: usize| out.push(bucket(namespace, pair(name, value as u64)), 1.0);
     let words = &here.sentence.words;
-    on("length", (words.len() + 1).ilog2() as usize * 2 + usize::from(words.len() % 4 > 1));
-    on("place", here.place.sentence.min(3));
-    on("left", (turn.sentences.len() - 1 - here.place.sentence).min(3));
-    on("turn", (turn.sentences.len() + 1).ilog2() as usize);
-    on("through", here.place.turn * 8 / transcript.turns.len().max(1));
-    on("end", here.sentence.text.chars().next_back().unwrap_or(' ') as usize);
-    on("commas", here.clause_count().min(5));
+    on(const { hash(b"length") }, (words.len() + 1).ilog2() as usize * 2 + usize::from(words.len() % 4 > 1));
+    on(const { hash(b"place") }, here.place.sentence.min(3));
+    on(const { hash(b"left") }, (turn.sentences.len() - 1 - here.place.sentence).min(3));
+    on(const { hash(b"turn") }, (turn.sentences.len() + 1).ilog2() as usize);
+    on(const { hash(b"through") }, here.place.turn * 8 / transcript.turns.len().max(1));
+    on(const { hash(b"end") }, here.sentence.text.chars().next_back().unwrap_or(' ') as usize);
+    on(const { hash(b"commas") }, here.clause_count().min(5));
     if let Some(first) = words.first() {
-        on("first", first.form_hash as usize);
+        on(const { hash(b"first") }, first.form_hash as usize);
     }
     if let Some(last) = words.last() {
-        on("last", last.stem_hash as usize);
+        on(const { hash(b"last") }, last.stem_hash as usize);
     }
+    out.close(length);
 }
 
 impl Analysed<'_> {
@@ -265,5 +363,57 @@ impl Analysed<'_> {
 
     fn clause_count(&self) -> usize {
         self.sentence.clause_ends.iter().filter(|e| **e).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use klantreis_study::Turn;
+    use klantreis_text::sentences;
+
+    use super::*;
+    use crate::coder::{Resources, built_in_model};
+
+    fn turn(number: u32, role: Role, text: &str) -> Turn {
+        let (speaker, text) = (format!("{role:?}"), text.to_owned());
+        Turn { number, speaker, role, start: None, end: None, sentences: sentences(&text), text }
+    }
+
+    #[test]
+    fn weighing_words_as_a_whole_gives_what_weighing_each_feature_gives() {
+        let transcript = Transcript {
+            turns: vec![
+                turn(1, Role::Interviewer, "Hoe ging het aanvragen?"),
+                turn(
+                    2,
+                    Role::Respondent,
+                    "Nou, niet dus. Ik kwam er niet doorheen, met al die schermen! En toen belde ik mijn zus.",
+                ),
+                turn(3, Role::Respondent, "Die zei: kom maar langs. …"),
+            ],
+            file: String::new(),
+            interview: String::new(),
+            attributes: Default::default(),
+            problems: Vec::new(),
+        };
+        let (resources, model) = (Resources::built_in(), built_in_model().unwrap());
+        let mut words = Words::new();
+        words.look_through(&model.first);
+        let all = analyse(&transcript, &mut words, &resources.lexicon);
+        let scores = scores(&transcript, &all, &mut words, &resources.entries, &model.first);
+        let rows = rows(&transcript, &all, &mut words, &resources.entries);
+        assert!(all.len() == 5 && all.iter().any(|a| !a.lexicon.is_empty()));
+        for (score, row) in scores.iter().zip(rows) {
+            let mut sum = Sum::default();
+            row.into_iter().for_each(|(bucket, value)| model.first.add(&mut sum, bucket, value));
+            for (a, b) in score.iter().zip(model.first.log_odds(&sum)) {
+                assert!((a - b).abs() < 1e-4, "{a} {b}");
+            }
+        }
+        let other = Arc::new((*model.first).clone());
+        words.look_through(&other);
+        assert_eq!(super::scores(&transcript, &all, &mut words, &resources.entries, &other), scores);
     }
 }

@@ -24,6 +24,7 @@ mod coder;
 mod cue;
 mod explain;
 mod features;
+mod forest;
 mod gold;
 mod hash;
 mod impact;
@@ -33,6 +34,7 @@ mod matcher;
 mod model;
 mod topics;
 mod train;
+mod weights;
 mod words;
 
 pub use crate::{
@@ -40,14 +42,14 @@ pub use crate::{
         Agreement, CalibrationBin, CategoryAgreement, CoderAgreement, Confusion, Disagreement, Estimate, Interview,
         Marks, PairAgreement, Sheet, alpha, between_coders, kappa,
     },
-    coder::{Coder, Options, Resources, built_in_codebook, built_in_model},
+    coder::{BUILT_IN_MODEL, Coder, Options, Resources, built_in_codebook, built_in_model},
     cue::{Cue, CueError, DEFAULT_WEIGHT, Element, GAP, Pattern},
     explain::{Explanation, Step},
     gold::{GoldError, GoldRow, lay_gold, read_gold},
     impact::{Impact, impact_codebook},
     matcher::{Match, Matcher},
     model::{CATEGORIES, Expected, Model, ModelError},
-    topics::{TopicAccuracy, Topics, topic_accuracy},
+    topics::{TopicAccuracy, Topics, drawn, hash_of_name, teachers, topic_accuracy},
     train::{Example, Gold, HeldBack, adapt, calibration, cross_validate, expected, train},
     words::{Sentence, Word, Words},
 };

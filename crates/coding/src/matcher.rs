@@ -1,10 +1,11 @@
-//! Many cues in one pass: each word of a sentence is looked up once, by stem, by form and by beginning.
+//! Many cues in one pass: each word of a sentence is looked up by stem, by form and by beginning, and with the word after
+//! it, since hundreds of patterns begin with "ik" or "niet" and few of them go on in the same way.
 
-use std::{collections::HashMap, rc::Rc};
+use std::rc::Rc;
 
 use crate::{
     cue::{Cue, Element, GAP, Pattern},
-    hash::hash,
+    hash::{ByHash, hash, pair},
     words::{Sentence, Word},
 };
 
@@ -27,10 +28,13 @@ pub struct Matcher {
     /// For each cue, the contexts in which it does not count.
     not_when: Vec<Vec<Steps>>,
     patterns: Vec<Compiled>,
-    by_stem: HashMap<u64, Vec<u32>>,
-    by_form: HashMap<u64, Vec<u32>>,
-    by_prefix: HashMap<Box<str>, Vec<u32>>,
-    longest_prefix: usize,
+    /// Patterns by their first word (its stem or its form), where no other word follows it at once.
+    by_word: ByHash<Vec<u32>>,
+    /// Patterns by their first two words.
+    by_pair: ByHash<Vec<u32>>,
+    /// Patterns by the beginning of their first word, and the bytes of the longest.
+    by_beginning: ByHash<Vec<u32>>,
+    longest_beginning: usize,
     regexes: Vec<(usize, regex::Regex)>,
 }
 
@@ -52,6 +56,16 @@ enum Step {
     Form(u64),
     Prefix(Box<str>),
     Gap,
+}
+
+impl Step {
+    /// The word that it asks for.
+    fn word(&self) -> Option<u64> {
+        match self {
+            Self::Stem(hash) | Self::Form(hash) => Some(*hash),
+            Self::Prefix(_) | Self::Gap => None,
+        }
+    }
 }
 
 /// A set of words in which a word may seem to be though it is not, never the other way round (Bloom 1970).
@@ -116,10 +130,10 @@ impl Matcher {
             not_when: cues.iter().map(|cue| cue.not_when.iter().map(|c| Steps::new(c)).collect()).collect(),
             cues: vec![],
             patterns: vec![],
-            by_stem: HashMap::new(),
-            by_form: HashMap::new(),
-            by_prefix: HashMap::new(),
-            longest_prefix: 0,
+            by_word: ByHash::default(),
+            by_pair: ByHash::default(),
+            by_beginning: ByHash::default(),
+            longest_beginning: 0,
             regexes: vec![],
         };
         for (c, cue) in cues.iter().enumerate() {
@@ -133,14 +147,15 @@ impl Matcher {
                 };
                 let steps = Steps::new(elements);
                 let at = matcher.patterns.len() as u32;
-                match &steps.steps[0] {
-                    Step::Stem(hash) => matcher.by_stem.entry(*hash).or_default().push(at),
-                    Step::Form(hash) => matcher.by_form.entry(*hash).or_default().push(at),
-                    Step::Prefix(s) => {
-                        matcher.longest_prefix = matcher.longest_prefix.max(s.len());
-                        matcher.by_prefix.entry(s.clone()).or_default().push(at);
+                match (steps.steps[0].word(), steps.steps.get(1).and_then(Step::word)) {
+                    (Some(first), Some(second)) => matcher.by_pair.entry(pair(first, second)).or_default().push(at),
+                    (Some(first), None) => matcher.by_word.entry(first).or_default().push(at),
+                    (None, _) => {
+                        // A gap before everything says nothing.
+                        let Step::Prefix(beginning) = &steps.steps[0] else { continue };
+                        matcher.longest_beginning = matcher.longest_beginning.max(beginning.len());
+                        matcher.by_beginning.entry(hash(beginning.as_bytes())).or_default().push(at);
                     }
-                    Step::Gap => continue,
                 }
                 matcher.patterns.push(Compiled { cue: c as u32, steps });
             }
@@ -163,12 +178,16 @@ impl Matcher {
             there.add(word.form_hash);
         }
         for (i, word) in sentence.words.iter().enumerate() {
-            self.candidates(sentence, there, i, self.by_stem.get(&word.stem_hash), out);
-            self.candidates(sentence, there, i, self.by_form.get(&word.form_hash), out);
-            if self.longest_prefix > 0 {
-                for end in (2..=word.form.len().min(self.longest_prefix)).filter(|e| word.form.is_char_boundary(*e)) {
-                    self.candidates(sentence, there, i, self.by_prefix.get(&word.form[..end]), out);
+            let mut candidates = |list: Option<&Vec<u32>>| self.candidates(sentence, there, i, list, out);
+            candidates(self.by_word.get(&word.stem_hash));
+            candidates(self.by_word.get(&word.form_hash).filter(|_| word.form_hash != word.stem_hash));
+            if let Some(next) = sentence.words.get(i + 1) {
+                for first in word.hashes() {
+                    next.hashes().for_each(|second| candidates(self.by_pair.get(&pair(first, second))));
                 }
+            }
+            for beginning in word.beginnings.iter().take(self.longest_beginning) {
+                candidates(self.by_beginning.get(beginning));
             }
         }
         for (c, regex) in &self.regexes {

@@ -1,12 +1,10 @@
 //! The learned model: a logistic regression a label on each sentence, and boosted trees on the scores around it.
 
+use std::{borrow::Cow, sync::Arc};
+
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    boost::Boosted,
-    features::{DIMENSION, Spot},
-    logistic::sigmoid,
-};
+use crate::{boost::Boosted, features::Spot, forest::Forest, logistic::sigmoid, weights::Weights};
 
 /// The four categories that the model knows, in the order of its scores.
 pub const CATEGORIES: [&str; 4] = ["behoefte", "winst", "pijnpunt", "activiteit"];
@@ -45,10 +43,10 @@ pub struct Expected {
 /// The model.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
-    /// Weights of the first model: bucket × label.
-    pub first: Vec<Scores>,
+    /// Weights of the first model.
+    pub first: Arc<Weights>,
     /// The second model, trees for each category.
-    pub second: Vec<Boosted>,
+    pub second: Forest,
     /// From which probability on a category is proposed.
     pub thresholds: [f32; 4],
     /// How good it is expected to be.
@@ -66,31 +64,26 @@ impl Model {
     /// Probability of each category for each sentence of an interview, from the first scores.
     pub fn decide(&self, all: &[Spot], scores: &[Scores]) -> Vec<[f32; 4]> {
         let mean = mean(scores);
-        (0..scores.len())
-            .map(|i| {
-                let x = second_features(all, scores, &mean, i);
-                let mut out = [0.0; 4];
-                for (o, trees) in out.iter_mut().zip(&self.second) {
-                    *o = sigmoid(trees.score(&x));
-                }
-                out
-            })
-            .collect()
+        let mut room = Vec::new();
+        (0..scores.len()).map(|i| self.chances(&second_features(all, scores, &mean, i), &mut room)).collect()
     }
 
     /// Probability of each category for sentence `i` if nothing stood before or after it in its turn.
     pub fn alone(&self, all: &[Spot], scores: &[Scores], i: usize) -> [f32; 4] {
-        let x = second_features(&all[i..=i], &scores[i..=i], &mean(scores), 0);
-        std::array::from_fn(|l| sigmoid(self.second[l].score(&x)))
+        self.chances(&second_features(&all[i..=i], &scores[i..=i], &mean(scores), 0), &mut Vec::new())
     }
 
-    /// As bytes: a JSON head, then the weights in eight bits, a scale a label.
+    fn chances(&self, x: &[f32; SECOND], room: &mut Vec<u64>) -> [f32; 4] {
+        let mut out = [0.0; 4];
+        self.second.score(x, room, |l, score| out[l] = sigmoid(score));
+        out
+    }
+
+    /// As bytes: a JSON head, then the weights.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let scales: Vec<f32> =
-            (0..LABELS).map(|l| self.first.iter().map(|row| row[l].abs()).fold(1e-9, f32::max) / 127.0).collect();
         let head = Head {
-            scales,
-            second: self.second.clone(),
+            scales: self.first.scales(),
+            second: Cow::Owned(self.second.trees().to_vec()),
             thresholds: self.thresholds,
             expected: self.expected,
             topics: self.topics.clone(),
@@ -99,33 +92,25 @@ impl Model {
         let mut out = MAGIC.to_vec();
         out.extend((head.len() as u32).to_le_bytes());
         out.extend(&head);
-        let scales = serde_json::from_slice::<Head>(&head).map(|h| h.scales).unwrap_or_default();
-        for l in 0..LABELS {
-            out.extend(self.first.iter().map(|row| (row[l] / scales[l]).round() as i8 as u8));
-        }
+        out.extend(self.first.bytes());
         out
     }
 
-    /// Reads what [`to_bytes`](Self::to_bytes) wrote.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
+    /// Reads what [`to_bytes`](Self::to_bytes) wrote. Bytes that live as long as the program are not copied.
+    pub fn from_bytes(bytes: impl Into<Cow<'static, [u8]>>) -> Result<Self, ModelError> {
+        let bytes = bytes.into();
         let rest = bytes.strip_prefix(MAGIC.as_slice()).ok_or(ModelError)?;
         let (length, rest) = rest.split_first_chunk::<4>().ok_or(ModelError)?;
         let length = u32::from_le_bytes(*length) as usize;
         let head: Head = serde_json::from_slice(rest.get(..length).ok_or(ModelError)?).map_err(|_| ModelError)?;
-        let weights = rest.get(length..).filter(|w| w.len() == LABELS * DIMENSION).ok_or(ModelError)?;
-        let sound = head.second.len() == 4 && head.second.iter().all(|trees| trees.is_sound(SECOND));
-        if head.scales.len() != LABELS || !sound {
-            return Err(ModelError);
-        }
-        let mut first = vec![[0.0; LABELS]; DIMENSION];
-        for (l, scale) in head.scales.iter().enumerate() {
-            for (row, w) in first.iter_mut().zip(&weights[l * DIMENSION..]) {
-                row[l] = f32::from(*w as i8) * scale;
-            }
-        }
+        let weights = MAGIC.len() + 4 + length;
+        let rows = match bytes {
+            Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[weights..]),
+            Cow::Owned(mut bytes) => Cow::Owned(bytes.split_off(weights)),
+        };
         Ok(Self {
-            first,
-            second: head.second,
+            first: Weights::read(head.scales, rows).ok_or(ModelError)?.into(),
+            second: Forest::new(head.second.into_owned(), SECOND).filter(|f| f.trees().len() == 4).ok_or(ModelError)?,
             thresholds: head.thresholds,
             expected: head.expected,
             topics: head.topics,
@@ -133,26 +118,15 @@ impl Model {
     }
 }
 
-const MAGIC: &[u8; 8] = b"kreis-3\n";
+const MAGIC: &[u8; 8] = b"kreis-4\n";
 
 #[derive(Serialize, Deserialize)]
 struct Head {
-    scales: Vec<f32>,
-    second: Vec<Boosted>,
+    scales: Scores,
+    second: Cow<'static, [Boosted]>,
     thresholds: [f32; 4],
     expected: Expected,
     topics: crate::topics::Topics,
-}
-
-/// The first scores of a sentence by the weights `first` (bucket × label).
-pub fn score(first: &[Scores], features: &[(u32, f32)]) -> Scores {
-    let mut out = [0.0; LABELS];
-    for (bucket, value) in features {
-        for (o, w) in out.iter_mut().zip(&first[*bucket as usize]) {
-            *o += w * value;
-        }
-    }
-    out
 }
 
 /// The mean scores of an interview: some people complain more than others.

@@ -11,8 +11,6 @@ mod lines;
 mod measure;
 mod tracker;
 
-use std::collections::HashMap;
-
 use klantreis_study::{Phase, PhaseId, Study, Touchpoint, TouchpointId, Transcript};
 
 use self::{
@@ -23,6 +21,7 @@ use self::{
 };
 use crate::{
     features::{Place, sentences},
+    hash::{ByHash, hash, pair},
     words::{Sentence, Words},
 };
 
@@ -64,7 +63,8 @@ pub struct StudyTopics {
     /// Of each phase, how it lies over the parts of a journey.
     spreads: Vec<[f32; PARTS]>,
     order: Vec<[f32; PARTS]>,
-    parts: HashMap<(u64, bool), [f32; PARTS]>,
+    /// Of words that are said, and of words that are asked, how they lie over the parts of a journey.
+    parts: [ByHash<[f32; PARTS]>; 2],
     /// The first state is none.
     touchpoints: Tracker,
     /// Words that name a state, for finding their compounds: the word, the state, the log-odds.
@@ -128,11 +128,16 @@ impl Topics {
                 touchpoints.entry(key(stem)).or_insert_with(|| vec![0.0; states])[n] += SHARED * w;
             }
         }
+        let mut parts = [ByHash::default(), ByHash::default()];
+        for (stem, odds) in &self.parts {
+            let (stem, asked) = part_key(stem);
+            parts[usize::from(asked)].insert(stem, *odds);
+        }
         StudyTopics {
             phases: Tracker::new(Chain::ordered(&self.steps, k), phases, ASKED[0], TEACHING[0]),
             spreads: (0..k).map(|n| spread(n, k)).collect(),
             order: self.order.clone(),
-            parts: self.parts.iter().map(|(stem, odds)| (part_key(stem), *odds)).collect(),
+            parts,
             touchpoints: Tracker::new(Chain::sticky(STAY, states), touchpoints, ASKED[1], TEACHING[1]),
             naming,
         }
@@ -140,8 +145,8 @@ impl Topics {
 }
 
 /// Stems with the log-odds of the states that they name, of `k`.
-fn weights(naming: &[(Box<str>, usize, f32)], k: usize) -> HashMap<u64, Vec<f32>> {
-    let mut out: HashMap<u64, Vec<f32>> = HashMap::new();
+fn weights(naming: &[(Box<str>, usize, f32)], k: usize) -> ByHash<Vec<f32>> {
+    let mut out = ByHash::<Vec<f32>>::default();
     for (stem, state, weight) in naming {
         let x = &mut out.entry(key(stem)).or_insert_with(|| vec![0.0; k])[*state];
         *x = x.max(*weight);
@@ -155,15 +160,39 @@ fn centre(row: &mut [f32]) {
     row.iter_mut().for_each(|x| *x -= mean);
 }
 
+/// The places of the interviews that a study's words are learned from, in order.
+pub fn teachers<'n>(files: impl Iterator<Item = &'n str>) -> Vec<usize> {
+    drawn(files, ENOUGH)
+}
+
+/// The places of `n` files in their order: all of few, and of many those whose names have the smallest hashes, so that a
+/// new file seldom changes the choice, and a smaller draw is part of a larger one.
+pub fn drawn<'n>(files: impl Iterator<Item = &'n str>, n: usize) -> Vec<usize> {
+    let mut drawn: Vec<(u64, usize)> = files.enumerate().map(|(place, file)| (hash_of_name(file), place)).collect();
+    if drawn.len() > n {
+        drawn.select_nth_unstable(n);
+        drawn.truncate(n);
+    }
+    let mut places: Vec<usize> = drawn.into_iter().map(|(_, place)| place).collect();
+    places.sort_unstable();
+    places
+}
+
+/// A hash of a file's name, even in all its bits.
+pub fn hash_of_name(name: &str) -> u64 {
+    pair(hash(name.as_bytes()), 0).rotate_left(32)
+}
+
 impl StudyTopics {
     /// Learns from the study's interviews, coded or not, what is said in its phases and of its touchpoints. The result
     /// depends on the interviews and their order alone.
-    pub fn adapt<'t>(&mut self, transcripts: impl ExactSizeIterator<Item = &'t Transcript>) {
-        let step = transcripts.len().div_ceil(ENOUGH).max(1);
+    pub fn adapt<'t>(&mut self, transcripts: impl Iterator<Item = &'t Transcript>) {
+        let all: Vec<&Transcript> = transcripts.collect();
+        let teachers = teachers(all.iter().map(|t| t.file.as_str()));
         let mut words = Words::new();
-        let mut seen: HashMap<u64, Box<str>> = HashMap::new();
+        let mut seen = ByHash::<Box<str>>::default();
         let mut interviews = Vec::new();
-        for transcript in transcripts.step_by(step) {
+        for transcript in teachers.into_iter().map(|n| all[n]) {
             let all = sentences(transcript, &mut words);
             for word in all.iter().flat_map(|(_, s)| &s.words).filter(|w| w.content) {
                 seen.entry(word.stem_hash).or_insert_with(|| word.stem.clone());
@@ -178,7 +207,7 @@ impl StudyTopics {
     }
 
     /// Words that hold a naming word, or stand in one, speak for its state a little.
-    fn learn_compounds(&mut self, seen: &HashMap<u64, Box<str>>) {
+    fn learn_compounds(&mut self, seen: &ByHash<Box<str>>) {
         for (n, naming) in self.naming.iter().enumerate() {
             let tracker = if n == 0 { &mut self.phases } else { &mut self.touchpoints };
             let long = |word: &str| word.chars().count() >= COMPOUND_FROM[n];
@@ -212,8 +241,8 @@ impl StudyTopics {
                     }
                 };
                 add(self.order.get(line.tenth), ORDER);
-                line.all.iter().for_each(|stem| add(self.parts.get(&(*stem, false)), PART));
-                line.asked.iter().for_each(|stem| add(self.parts.get(&(*stem, true)), PART * ASKED[0]));
+                line.all.iter().for_each(|stem| add(self.parts[0].get(stem), PART));
+                line.asked.iter().for_each(|stem| add(self.parts[1].get(stem), PART * ASKED[0]));
                 self.spreads.iter().map(|spread| spread.iter().zip(&parts).map(|(s, p)| s * p).sum()).collect()
             })
             .collect()

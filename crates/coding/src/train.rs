@@ -9,10 +9,12 @@ use crate::{
     agreement::CalibrationBin,
     boost::Boosted,
     coder::Resources,
-    features::{Analysed, BIAS, DIMENSION, Spot, analyse, each_row},
+    features::{Analysed, BIAS, DIMENSION, Spot, analyse, rows},
+    forest::Forest,
     logistic::{self, Features},
-    model::{Expected, LABELS, Model, Scores, mean, score, second_features},
+    model::{Expected, LABELS, Model, SECOND, Scores, mean, second_features},
     topics::Topics,
+    weights::{Sum, Weights},
     words::Words,
 };
 
@@ -61,7 +63,7 @@ struct Prepared {
 fn prepare(example: &Example, resources: &Resources) -> Prepared {
     let mut words = Words::new();
     let all = analyse(&example.transcript, &mut words, &resources.lexicon);
-    let rows = each_row(&example.transcript, &all, &mut words, &resources.entries, <[_]>::to_vec);
+    let rows = rows(&example.transcript, &all, &mut words, &resources.entries);
     let labels = example
         .gold
         .iter()
@@ -75,7 +77,7 @@ fn prepare(example: &Example, resources: &Resources) -> Prepared {
     Prepared { study: example.study.clone(), rows, labels, spots }
 }
 
-fn train_first(prepared: &[&Prepared]) -> Vec<Scores> {
+fn train_first(prepared: &[&Prepared]) -> Weights {
     let rows: Vec<&Features> = prepared.iter().flat_map(|p| &p.rows).map(Vec::as_slice).collect();
     let labels: Vec<&[bool; LABELS]> = prepared.iter().flat_map(|p| &p.labels).collect();
     let columns: Vec<Vec<f32>> = (0..LABELS)
@@ -92,7 +94,7 @@ fn train_first(prepared: &[&Prepared]) -> Vec<Scores> {
             row[l] = w;
         }
     }
-    first
+    Weights::rounded(&first)
 }
 
 /// Price of an error on a sentence that the study's own researchers coded, against leaving the older model.
@@ -104,23 +106,30 @@ pub fn adapt(model: &Model, examples: &[&Example], resources: &Resources) -> Mod
     let prepared: Vec<Prepared> = examples.par_iter().map(|e| prepare(e, resources)).collect();
     let rows: Vec<&Features> = prepared.iter().flat_map(|p| &p.rows).map(Vec::as_slice).collect();
     let labels: Vec<&[bool; LABELS]> = prepared.iter().flat_map(|p| &p.labels).collect();
+    let before = model.first.rows();
     let columns: Vec<Vec<f32>> = (0..LABELS)
         .into_par_iter()
         .map(|l| {
-            let start: Vec<f32> = model.first.iter().map(|row| row[l]).collect();
+            let start: Vec<f32> = before.iter().map(|row| row[l]).collect();
             logistic::train(&start, &vec![1.0; DIMENSION], &rows, |i| labels[i][l], OWN_COST, PASSES)
         })
         .collect();
-    let mut out = model.clone();
+    let mut first = before;
     for (l, column) in columns.into_iter().enumerate() {
-        out.first.iter_mut().zip(column).for_each(|(row, w)| row[l] = w);
+        first.iter_mut().zip(column).for_each(|(row, w)| row[l] = w);
     }
+    let mut out = Model { first: Weights::rounded(&first).into(), ..model.clone() };
     out.topics.add(Topics::learn(examples));
     out
 }
 
-fn scores(first: &[Scores], rows: &[Vec<(u32, f32)>]) -> Vec<Scores> {
-    rows.iter().map(|row| score(first, row)).collect()
+fn scores(first: &Weights, rows: &[Vec<(u32, f32)>]) -> Vec<Scores> {
+    let score = |row: &Vec<(u32, f32)>| {
+        let mut sum = Sum::default();
+        row.iter().for_each(|(bucket, value)| first.add(&mut sum, *bucket, *value));
+        first.log_odds(&sum)
+    };
+    rows.iter().map(score).collect()
 }
 
 /// Trains the model on all examples. Deterministic; a fold of the inner cross-validation is a group of studies.
@@ -166,7 +175,9 @@ fn train_prepared(prepared: &[&Prepared], examples: &[&Example]) -> Model {
         .unzip();
     let thresholds = thresholds.try_into().unwrap_or([0.5; 4]);
     let first = train_first(prepared);
-    Model { first, second, thresholds, expected: Expected::default(), topics: Topics::learn(examples) }
+    // Trees that were just grown over these features are sound.
+    let second = Forest::new(second, SECOND).unwrap_or_default();
+    Model { first: first.into(), second, thresholds, expected: Expected::default(), topics: Topics::learn(examples) }
 }
 
 /// The chance of each row by trees that have not seen its fold, with its answer: what a threshold may be chosen on.

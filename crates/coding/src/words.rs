@@ -1,10 +1,15 @@
 //! Words of a sentence with all that coding asks of them, worked out once a form.
 
-use std::{collections::HashMap, rc::Rc};
+use std::{rc::Rc, sync::Arc};
 
 use klantreis_text::{Stemmer, fold, tokens};
+use rustc_hash::FxHashMap;
 
-use crate::hash::{bucket, hash};
+use crate::{
+    features::WordBlock,
+    hash::{bucket, hash, hashes_of_beginnings},
+    weights::{Sum, Weights},
+};
 
 /// A word form.
 #[derive(Debug)]
@@ -17,10 +22,21 @@ pub struct Word {
     pub form_hash: u64,
     /// Hash of the stem.
     pub stem_hash: u64,
+    /// Hashes of the beginnings of the folded form, of one byte and up.
+    pub(crate) beginnings: Box<[u64]>,
     /// Buckets of its character n-grams.
-    pub grams: Box<[u32]>,
+    pub(crate) grams: Box<[u32]>,
+    /// What the weights that are looked through say of it in each block of features.
+    pub(crate) sums: [Sum; WordBlock::ALL.len()],
     /// Whether it says what talk is about: three letters or more, and no function word.
     pub content: bool,
+}
+
+impl Word {
+    /// The hashes of its stem and its form, one where they are the same.
+    pub(crate) fn hashes(&self) -> impl Iterator<Item = u64> {
+        std::iter::once(self.stem_hash).chain((self.form_hash != self.stem_hash).then_some(self.form_hash))
+    }
 }
 
 /// A sentence in words.
@@ -34,13 +50,15 @@ pub struct Sentence<'a> {
     pub clause_ends: Vec<bool>,
 }
 
-/// Remembers the word forms it has seen; one for each thread.
+/// Remembers the word forms it has seen, and what the weights of a model say of them; one for each thread.
 pub struct Words {
     stemmer: Stemmer,
-    seen: HashMap<Box<str>, Rc<Word>>,
+    seen: FxHashMap<Box<str>, Rc<Word>>,
+    weights: Option<Arc<Weights>>,
 }
 
-const REMEMBERED: usize = 100_000;
+/// Word forms remembered before the memory is emptied, of some 600 bytes each: bounds memory on endless input.
+const REMEMBERED: usize = 30_000;
 
 impl Default for Words {
     fn default() -> Self {
@@ -51,7 +69,15 @@ impl Default for Words {
 impl Words {
     /// Knows no words yet.
     pub fn new() -> Self {
-        Self { stemmer: Stemmer::dutch(), seen: HashMap::new() }
+        Self { stemmer: Stemmer::dutch(), seen: FxHashMap::default(), weights: None }
+    }
+
+    /// Looks at words through the weights of a model from now on. Those seen through others are forgotten.
+    pub(crate) fn look_through(&mut self, weights: &Arc<Weights>) {
+        if !self.weights.as_ref().is_some_and(|old| Arc::ptr_eq(old, weights)) {
+            self.seen.clear();
+            self.weights = Some(weights.clone());
+        }
     }
 
     /// The stemmer, with all that it remembers.
@@ -80,9 +106,19 @@ impl Words {
         let form: Box<str> = fold(text).into();
         let stem: Box<str> = self.stemmer.stem(text).into();
         let (form_hash, stem_hash) = (hash(form.as_bytes()), hash(stem.as_bytes()));
+        let beginnings = hashes_of_beginnings(form.as_bytes()).collect();
         let grams = grams(&form);
         let content = form.chars().count() >= 3 && !FUNCTION_WORDS.contains(&&*stem);
-        let word = Rc::new(Word { form, stem, form_hash, stem_hash, grams, content });
+        let sums = Default::default();
+        let mut word = Word { form, stem, form_hash, stem_hash, beginnings, grams, sums, content };
+        if let Some(weights) = &self.weights {
+            word.sums = WordBlock::ALL.map(|block| {
+                let mut sum = Sum::default();
+                block.buckets(&word, |bucket| weights.add(&mut sum, bucket, 1.0));
+                sum
+            });
+        }
+        let word = Rc::new(word);
         self.seen.insert(text.into(), word.clone());
         word
     }

@@ -3,9 +3,23 @@
 /// How likely talk moves from state to state (the phases, or the touchpoints): rows are where it was, columns where it goes, as probabilities.
 pub(super) struct Chain {
     /// Within a turn.
-    within: Vec<Vec<f32>>,
+    within: Moves,
     /// From one turn to the next.
-    between: Vec<Vec<f32>>,
+    between: Moves,
+}
+
+/// Moves, as probabilities and as their logarithms.
+struct Moves {
+    chance: Vec<Vec<f32>>,
+    /// A row for each state that is gone *to*, since a path asks where it came from.
+    log: Vec<Vec<f32>>,
+}
+
+impl Moves {
+    fn new(chance: Vec<Vec<f32>>) -> Self {
+        let log = (0..chance.len()).map(|to| chance.iter().map(|from| from[to].ln()).collect()).collect();
+        Self { chance, log }
+    }
 }
 
 /// Steps that are told apart: further back, one back, stay, one on, further on.
@@ -28,7 +42,7 @@ impl Chain {
                 let sum: f32 = row.iter().sum();
                 row.into_iter().map(|p| p / sum).collect()
             };
-            (0..k).map(row).collect()
+            Moves::new((0..k).map(row).collect())
         };
         Self { within: table(&steps[0]), between: table(&steps[1]) }
     }
@@ -38,17 +52,18 @@ impl Chain {
     pub fn sticky(stay: [f32; 2], k: usize) -> Self {
         let table = |stay: f32| {
             let leave = (1.0 - stay) / k as f32;
-            (0..k).map(|from| (0..k).map(|to| if from == to { stay + leave } else { leave }).collect()).collect()
+            let row = |from| (0..k).map(|to| if from == to { stay + leave } else { leave }).collect();
+            Moves::new((0..k).map(row).collect())
         };
         Self { within: table(stay[0]), between: table(stay[1]) }
     }
 
     /// Number of states.
     pub fn states(&self) -> usize {
-        self.within.len()
+        self.within.chance.len()
     }
 
-    fn step(&self, first_of_turn: bool) -> &[Vec<f32>] {
+    fn step(&self, first_of_turn: bool) -> &Moves {
         if first_of_turn { &self.between } else { &self.within }
     }
 
@@ -67,7 +82,7 @@ impl Chain {
         for (i, here) in seen.iter().enumerate() {
             let mut row = here.clone();
             if let Some(last) = forward.last() {
-                let step = self.step(first[i]);
+                let step = &self.step(first[i]).chance;
                 for (to, x) in row.iter_mut().enumerate() {
                     *x *= last.iter().zip(step).map(|(p, step)| p * step[to]).sum::<f32>();
                 }
@@ -80,8 +95,12 @@ impl Chain {
             forward[i].iter_mut().zip(&backward).for_each(|(f, b)| *f *= b);
             normalise(&mut forward[i]);
             let ahead: Vec<f32> = seen[i].iter().zip(&backward).map(|(e, b)| e * b).collect();
-            backward =
-                self.step(first[i]).iter().map(|step| step.iter().zip(&ahead).map(|(p, a)| p * a).sum()).collect();
+            backward = self
+                .step(first[i])
+                .chance
+                .iter()
+                .map(|step| step.iter().zip(&ahead).map(|(p, a)| p * a).sum())
+                .collect();
             normalise(&mut backward);
         }
         forward
@@ -94,7 +113,7 @@ impl Chain {
         for (i, e) in emissions.iter().enumerate().skip(1) {
             let step = self.step(first[i]);
             let best: Vec<(f32, usize)> =
-                (0..e.len()).map(|to| best((0..e.len()).map(|from| score[from] + step[from][to].ln()))).collect();
+                step.log.iter().map(|from| best(score.iter().zip(from).map(|(s, step)| s + step))).collect();
             score = best.iter().zip(e).map(|((s, _), e)| s + e).collect();
             back.push(best.into_iter().map(|(_, from)| from).collect());
         }
@@ -145,7 +164,7 @@ mod tests {
         for path in (0..27).map(|n| [n / 9, n / 3 % 3, n % 3]) {
             let mut p: f32 = 1.0;
             for (i, k) in path.into_iter().enumerate() {
-                p *= seen[i][k].exp() * if i == 0 { 1.0 } else { chain.step(first[i])[path[i - 1]][k] };
+                p *= seen[i][k].exp() * if i == 0 { 1.0 } else { chain.step(first[i]).chance[path[i - 1]][k] };
             }
             path.into_iter().enumerate().for_each(|(i, k)| sums[i][k] += p);
         }

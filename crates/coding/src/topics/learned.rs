@@ -89,6 +89,11 @@ impl Counts {
 }
 
 impl Topics {
+    /// Forgets the words for the phases of single studies, but for those of some.
+    pub fn keep(&mut self, wanted: impl Fn(&str) -> bool) {
+        self.known.retain(|study, _| wanted(study));
+    }
+
     /// Learns from coded interviews.
     pub fn learn(examples: &[&Example]) -> Self {
         let mut words = Words::new();

@@ -1,15 +1,14 @@
 //! Follows what talk is about: words that speak for states of a chain, and what they mean in this study.
 
-use std::collections::HashMap;
-
 use super::{chain::Chain, lines::Line};
+use crate::hash::ByHash;
 
 /// A chain with the words that speak for its states.
 pub(super) struct Tracker {
     /// The moves from state to state.
     chain: Chain,
     /// Stem → log-odds for each state.
-    words: HashMap<u64, Vec<f32>>,
+    words: ByHash<Vec<f32>>,
     /// Weight of the interviewer's question against what is said.
     asked: f32,
     /// How far the study's own interviews may teach.
@@ -33,7 +32,7 @@ const DOUBT: f32 = 8.0;
 const LARGEST: f32 = 1.5;
 
 impl Tracker {
-    pub fn new(chain: Chain, words: HashMap<u64, Vec<f32>>, asked: f32, teaching: Teaching) -> Self {
+    pub fn new(chain: Chain, words: ByHash<Vec<f32>>, asked: f32, teaching: Teaching) -> Self {
         Self { chain, words, asked, teaching }
     }
 
@@ -55,7 +54,7 @@ impl Tracker {
         out
     }
 
-    fn hear(&self, lines: &[Line], words: &HashMap<u64, Vec<f32>>, emissions: &mut [Vec<f32>]) {
+    fn hear(&self, lines: &[Line], words: &ByHash<Vec<f32>>, emissions: &mut [Vec<f32>]) {
         for (row, line) in emissions.iter_mut().zip(lines) {
             for (stems, weight) in [(&line.said, 1.0), (&line.asked, self.asked)] {
                 for weights in stems.iter().filter_map(|stem| words.get(stem)) {
@@ -75,9 +74,9 @@ impl Tracker {
     /// Learns from interviews that nobody coded what words mean in this study: guesses the states, counts the words by
     /// them, and guesses again (expectation–maximisation, Baum et al. 1970, with the chain left as it is).
     pub fn adapt(&mut self, interviews: &[Vec<Line>], before: &[Vec<Vec<f32>>]) {
-        let mut learned: HashMap<u64, Vec<f32>> = HashMap::new();
+        let mut learned = ByHash::<Vec<f32>>::default();
         for _ in 0..self.teaching.rounds {
-            let mut counts: HashMap<u64, Vec<f32>> = HashMap::new();
+            let mut counts = ByHash::<Vec<f32>>::default();
             for (lines, before) in interviews.iter().zip(before) {
                 let mut emissions = self.emissions(lines, before);
                 self.hear(lines, &learned, &mut emissions);
@@ -98,7 +97,7 @@ impl Tracker {
         }
     }
 
-    fn log_odds(&self, counts: &HashMap<u64, Vec<f32>>) -> HashMap<u64, Vec<f32>> {
+    fn log_odds(&self, counts: &ByHash<Vec<f32>>) -> ByHash<Vec<f32>> {
         // In the order of the stems: sums of floats depend on it.
         let mut stems: Vec<&u64> = counts.keys().collect();
         stems.sort_unstable();
@@ -109,7 +108,7 @@ impl Tracker {
         }
         let all: f32 = share.iter().sum();
         share.iter_mut().for_each(|s| *s = (*s / all).max(1e-6));
-        let mut out = HashMap::new();
+        let mut out = ByHash::default();
         for stem in stems {
             let row = &counts[stem];
             let n: f32 = row.iter().sum();

@@ -9,12 +9,12 @@ mod forms;
 mod variants;
 
 use std::{
-    collections::HashMap,
     ops::Range,
     sync::{Arc, OnceLock},
 };
 
 use klantreis_text::{Stemmer, fold, tokens};
+use rustc_hash::FxHashMap;
 
 use self::{compounds::Compounds, forms::Forms, variants::Variants};
 
@@ -38,7 +38,7 @@ pub(crate) struct Placed {
 /// Analyses words, remembering what it has seen.
 pub(crate) struct Dutch {
     stemmer: Stemmer,
-    seen: HashMap<Box<str>, Arc<Word>>,
+    seen: FxHashMap<Box<str>, Arc<Word>>,
 }
 
 /// Words remembered before the memory is emptied: bounds memory on endless input.
@@ -62,7 +62,7 @@ fn tables() -> &'static Tables {
 
 impl Dutch {
     pub fn new() -> Self {
-        Self { stemmer: Stemmer::dutch(), seen: HashMap::new() }
+        Self { stemmer: Stemmer::dutch(), seen: FxHashMap::default() }
     }
 
     /// The words of a text in order. Two that are one word written apart ("Digi D") come as that word and then as the

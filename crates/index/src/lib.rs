@@ -20,8 +20,11 @@ std::fs::remove_dir_all(&dir).unwrap();
 
 mod build;
 mod count;
+mod documents;
 mod dutch;
+mod folder;
 mod highlight;
+mod joined;
 mod lexicon;
 mod meeting;
 mod passage;
@@ -36,6 +39,7 @@ mod words;
 pub use crate::{
     build::Builder,
     count::{Count, Crosstab, Tally},
+    documents::{Batch, Documents, Numbers},
     highlight::nearest,
     meeting::{Meeting, Meetings},
     passage::{HitCoding, Passage, passages},

@@ -6,6 +6,8 @@ use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
 
+use crate::joined;
+
 /// Why the index can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum IndexError {
@@ -62,6 +64,8 @@ pub(crate) struct Fields {
     pub stored: Field,
     /// The turn as JSON.
     pub payload: Field,
+    /// The number of the part of the corpus that the document came with, to take it out again.
+    pub part_of: Field,
 }
 
 /// Columns that are read by name: the passage's number in the order of files, turns and sentences; the number of its
@@ -71,7 +75,7 @@ pub(crate) const COLUMNS: [&str; 5] = ["passage", "of_turn", "in_turn", "coding"
 pub(crate) fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let words = |option| {
-        let indexing = TextFieldIndexing::default().set_tokenizer("default").set_index_option(option);
+        let indexing = TextFieldIndexing::default().set_tokenizer(joined::NAME).set_index_option(option);
         TextOptions::default().set_indexing_options(indexing)
     };
     let fields = Fields {
@@ -87,6 +91,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
         confidence: builder.add_f64_field("confidence", INDEXED | FAST),
         stored: builder.add_u64_field("stored", INDEXED),
         payload: builder.add_text_field("payload", STORED),
+        part_of: builder.add_u64_field("part_of", INDEXED),
     };
     for column in COLUMNS {
         builder.add_u64_field(column, FAST);

@@ -5,7 +5,7 @@ use std::ops::Bound;
 use klantreis_text::fold;
 use tantivy::Term;
 
-use crate::{build::seconds, highlight::edit_distance, lexicon::Lexicon, schema::Fields};
+use crate::{documents::seconds, highlight::edit_distance, lexicon::Lexicon, schema::Fields};
 
 /// A field's Dutch name, which the index keeps, and its English one.
 const FIELDS: [(&str, &str); 12] = [

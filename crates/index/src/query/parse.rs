@@ -16,7 +16,7 @@ use super::{
     lex::{Lexeme, lex},
 };
 use crate::{
-    build::{EVERY, key},
+    documents::{EVERY, key},
     dutch::Dutch,
     highlight::Words,
     lexicon::Lexicon,

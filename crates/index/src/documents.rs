@@ -1,0 +1,233 @@
+//! What stands in the index of a transcript?
+
+use std::collections::{BTreeSet, HashMap};
+
+use klantreis_study::{CodedTranscript, Transcript};
+use klantreis_text::{fold, tokens};
+use tantivy::{
+    TantivyDocument,
+    schema::{Field, Schema},
+};
+
+use crate::{
+    dutch::Dutch,
+    joined::Words,
+    passage::{HitCoding, Passage, StoredTurn, stored_turns},
+    schema::{Fields, IndexError, schema},
+};
+
+/// The numbers that the next turn, passage and quote get. They give the order of answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Numbers {
+    /// Of turns, from 0.
+    pub turn: u64,
+    /// Of passages, from 0.
+    pub passage: u64,
+    /// Of quotes; 0 stands for none.
+    pub quote: u64,
+}
+
+impl Numbers {
+    /// All of them from a number on.
+    pub fn from(number: u64) -> Self {
+        Self { turn: number, passage: number, quote: number }
+    }
+}
+
+/// Makes documents of transcripts; one for each thread, since it remembers words.
+pub struct Documents {
+    fields: Fields,
+    columns: Columns,
+    dutch: Dutch,
+}
+
+/// The documents of one transcript, which stay together and in their order.
+pub struct Batch {
+    pub(crate) documents: Vec<TantivyDocument>,
+    /// How many passages it has.
+    pub passages: usize,
+}
+
+/// Columns that queries read by name.
+#[derive(Clone, Copy)]
+struct Columns {
+    passage: Field,
+    of_turn: Field,
+    in_turn: Field,
+    coding: Field,
+    quote: Field,
+}
+
+impl Columns {
+    fn of(schema: &Schema) -> tantivy::Result<Self> {
+        Ok(Self {
+            passage: schema.get_field("passage")?,
+            of_turn: schema.get_field("of_turn")?,
+            in_turn: schema.get_field("in_turn")?,
+            coding: schema.get_field("coding")?,
+            quote: schema.get_field("quote")?,
+        })
+    }
+}
+
+impl Documents {
+    /// Has seen no words yet. What it makes goes into an index by [`Builder::put`](crate::Builder::put).
+    pub fn new() -> Result<Self, IndexError> {
+        let (schema, fields) = schema();
+        Ok(Self { fields, columns: Columns::of(&schema)?, dutch: Dutch::new() })
+    }
+
+    /// The documents of a transcript in a part of the corpus, whose numbers it takes on.
+    pub fn of(&mut self, coded: &CodedTranscript, part: u64, numbers: &mut Numbers) -> Batch {
+        let mut batch = Batch { documents: Vec::new(), passages: 0 };
+        let mut quotes: HashMap<String, u64> = HashMap::new();
+        let of_interview = Facets::of_interview(&coded.transcript);
+        for turn in stored_turns(coded) {
+            let mut known = of_interview.clone();
+            known.put("spreker", &turn.speaker);
+            let number = numbers.turn;
+            numbers.turn += 1;
+            for (of, passage) in turn.passages().enumerate() {
+                let codings: Vec<Option<&HitCoding>> =
+                    if passage.codings.is_empty() { vec![None] } else { passage.codings.iter().map(Some).collect() };
+                let shared = self.shared(&passage, part);
+                for (n, coding) in codings.into_iter().enumerate() {
+                    let quote = coding.map_or(0, |coding| {
+                        *quotes.entry(coding.quote_id.clone()).or_insert_with(|| {
+                            numbers.quote += 1;
+                            numbers.quote
+                        })
+                    });
+                    let mut document = shared.clone();
+                    self.add_facets(&mut document, &known, coding);
+                    let c = self.columns;
+                    for (field, value) in [
+                        (c.passage, numbers.passage),
+                        (c.of_turn, number),
+                        (c.in_turn, of as u64),
+                        (c.coding, n as u64),
+                        (c.quote, quote),
+                    ] {
+                        document.add_u64(field, value);
+                    }
+                    batch.documents.push(document);
+                }
+                numbers.passage += 1;
+                batch.passages += 1;
+            }
+            batch.documents.push(self.stored(number, &turn, part));
+        }
+        batch
+    }
+
+    fn stored(&self, number: u64, turn: &StoredTurn, part: u64) -> TantivyDocument {
+        let mut document = TantivyDocument::new();
+        document.add_u64(self.fields.part_of, part);
+        document.add_u64(self.fields.stored, number);
+        document.add_text(self.fields.payload, serde_json::to_string(turn).unwrap_or_default());
+        document
+    }
+
+    /// The words and the place of a passage: what all its documents have.
+    fn shared(&mut self, passage: &Passage, part: u64) -> TantivyDocument {
+        let f = self.fields;
+        let mut document = TantivyDocument::new();
+        document.add_u64(f.part_of, part);
+        let [mut stems, mut forms, mut parts] = [(); 3].map(|()| Words::default());
+        for placed in self.dutch.words(&passage.text) {
+            stems.next(&placed.word.stem);
+            placed.word.also.iter().for_each(|stem| stems.same(stem));
+            placed.word.parts.iter().for_each(|stem| parts.next(stem));
+            forms.next(&fold(&passage.text[placed.place]));
+        }
+        for (field, words) in [(f.text, stems), (f.form, forms), (f.part, parts)] {
+            document.add_text(field, words.text());
+        }
+        document.add_u64(f.turn, u64::from(passage.turn));
+        if let Some(seconds) = seconds(&passage.time) {
+            document.add_u64(f.time, seconds);
+        }
+        document
+    }
+
+    /// What to filter, count and sort by.
+    fn add_facets(&self, document: &mut TantivyDocument, known: &Facets, coding: Option<&HitCoding>) {
+        let f = self.fields;
+        let mut facets = Facets::default();
+        if let Some(coding) = coding {
+            for (name, value) in [
+                ("fase", &coding.phase),
+                ("categorie", &coding.category),
+                ("code", &coding.code),
+                ("contactmoment", &coding.touchpoint),
+                ("status", &coding.status),
+                ("emotie", &coding.emotion.to_string()),
+            ] {
+                facets.put(name, value);
+            }
+            document.add_i64(f.emotion, i64::from(coding.emotion));
+            document.add_f64(f.confidence, decimal(coding.confidence));
+        }
+        for (field, of) in [
+            (f.key, (|facets| &facets.keys) as fn(&Facets) -> &BTreeSet<String>),
+            (f.facet, |facets| &facets.values),
+            (f.name, |facets| &facets.names),
+        ] {
+            of(known).union(of(&facets)).for_each(|text| document.add_text(field, text));
+        }
+    }
+}
+
+/// Fields with their values, folded to filter by and as written to count by.
+#[derive(Clone, Default)]
+struct Facets {
+    keys: BTreeSet<String>,
+    values: BTreeSet<String>,
+    names: BTreeSet<String>,
+}
+
+impl Facets {
+    fn put(&mut self, name: &str, value: &str) {
+        if !value.is_empty() {
+            let name = fold(name).into_owned();
+            self.keys.insert(key(&name, value));
+            self.values.insert(format!("{name}={value}"));
+            self.names.insert(name);
+        }
+    }
+
+    /// What is the same for all passages of an interview.
+    fn of_interview(transcript: &Transcript) -> Self {
+        let mut out = Self::default();
+        out.keys.insert(EVERY.to_owned());
+        out.put("interview", &transcript.interview);
+        out.put("bestand", &transcript.file);
+        for (name, value) in &transcript.attributes {
+            out.put(name, value);
+            out.keys.extend(tokens(value).map(|token| key(name, token.text)));
+        }
+        out
+    }
+}
+
+/// The key of every passage.
+pub(crate) const EVERY: &str = "=passage";
+
+/// A confidence as a query writes it: 0.7, not 0.699999988.
+fn decimal(confidence: f32) -> f64 {
+    (f64::from(confidence) * 1e4).round() / 1e4
+}
+
+/// `hh:mm:ss`, `mm:ss` or seconds.
+pub(crate) fn seconds(time: &str) -> Option<u64> {
+    let mut out = 0u64;
+    for (n, part) in time.split(':').enumerate() {
+        let valid = n < 3 && !part.is_empty() && part.len() < 7 && part.bytes().all(|b| b.is_ascii_digit());
+        out = out * 60 + part.parse::<u64>().ok().filter(|_| valid)?;
+    }
+    Some(out)
+}
+
+pub(crate) fn key(field: &str, value: &str) -> String {
+    format!("{}={}", fold(field), fold(value))
+}

@@ -104,12 +104,11 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
 
 fn coder(study: &Study, own: bool) -> anyhow::Result<Coder> {
     let mut problems = Vec::new();
-    let mut coder = pipeline::coder(study, pipeline::model(&study.root)?, Options::default(), &mut problems)?;
-    if own {
-        let (transcripts, more) = pipeline::ingest(study, true);
-        problems.extend(more);
-        coder.adapt(transcripts.iter());
-    }
+    let coder = if own {
+        pipeline::adapted(study, Options::default(), &mut problems)?
+    } else {
+        pipeline::coder(study, pipeline::model(&study.root)?, Options::default(), &mut problems)?
+    };
     pipeline::report(&problems);
     Ok(coder)
 }

@@ -21,11 +21,12 @@ pub fn write(
     coded: &Coded,
     quotes: &[Quote],
     journey: &Journey,
+    index: &Path,
     folder: &Path,
     options: &TableOptions,
 ) -> anyhow::Result<(Vec<PathBuf>, Vec<Problem>)> {
     let mut problems = Vec::new();
-    let assumptions = assumptions(study, quotes, &mut problems)?;
+    let assumptions = assumptions(study, quotes, index, &mut problems)?;
     let mut codebook = impact_codebook().map_err(|e| anyhow::anyhow!("the built-in codebook of impact: {e}"))?;
     if let Some(own) = Codebook::load(&study.root.join("impact.toml"))? {
         codebook = codebook.overlay(own);
@@ -47,11 +48,16 @@ fn problem(file: &str, message: String) -> Problem {
 }
 
 /// Each assumption with the quotes for and against it. A query that can't be read is reported.
-fn assumptions(study: &Study, quotes: &[Quote], problems: &mut Vec<Problem>) -> anyhow::Result<Vec<Weighed>> {
+fn assumptions(
+    study: &Study,
+    quotes: &[Quote],
+    index: &Path,
+    problems: &mut Vec<Problem>,
+) -> anyhow::Result<Vec<Weighed>> {
     if study.assumptions.is_empty() {
         return Ok(Vec::new());
     }
-    let index = Index::open(&study.cache_dir().join("index")).context("to weigh the assumptions")?;
+    let index = Index::open(index).context("to weigh the assumptions")?;
     let by_id: BTreeMap<&str, &Quote> = quotes.iter().map(|q| (q.id.as_str(), q)).collect();
     let mut out = Vec::new();
     for assumption in &study.assumptions {

@@ -53,6 +53,15 @@ pub struct TableArgs {
 impl TableArgs {
     /// What was asked, checked against the columns that the tables have.
     pub fn options(&self, tables: &Tables<'_>) -> anyhow::Result<TableOptions> {
+        if let Some(unknown) = self.columns.iter().find(|c| !tables.columns().contains(*c)) {
+            let known = tables.columns().into_iter().collect::<Vec<_>>().join(", ");
+            anyhow::bail!("--columns: no table has a column \"{unknown}\"; there are: {known}");
+        }
+        self.parsed()
+    }
+
+    /// What was asked.
+    pub fn parsed(&self) -> anyhow::Result<TableOptions> {
         let delimiter = match self.delimiter.as_deref() {
             None => None,
             Some("tab" | "\\t" | "\t") => Some(b'\t'),
@@ -61,10 +70,6 @@ impl TableArgs {
             Some("|") => Some(b'|'),
             Some(other) => anyhow::bail!("--delimiter: \"{other}\" is none of , ; | and tab"),
         };
-        if let Some(unknown) = self.columns.iter().find(|c| !tables.columns().contains(*c)) {
-            let known = tables.columns().into_iter().collect::<Vec<_>>().join(", ");
-            anyhow::bail!("--columns: no table has a column \"{unknown}\"; there are: {known}");
-        }
         Ok(TableOptions { excel: self.excel, delimiter, bom: self.bom, columns: self.columns.clone() })
     }
 }

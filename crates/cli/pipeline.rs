@@ -11,12 +11,12 @@ use klantreis_aggregation::{Journey, journey};
 use klantreis_coding::{
     Coder, Example, GoldRow, Model, Options, Words, built_in_codebook, built_in_model, lay_gold, read_gold,
 };
-use klantreis_ingest::{Interview, Participants, Reading, read_file, transcript_files};
+use klantreis_ingest::{Files, Interview, Participants, Reading, read_file, transcript_files};
 use klantreis_review::{Laid, State, Store, overlay};
 use klantreis_study::{Codebook, CodedTranscript, Coding, Problem, Quote, Severity, Study, Transcript, quotes};
 use rayon::prelude::*;
 
-use crate::{engine, progress, pseudonyms};
+use crate::{engine, large, progress, pseudonyms};
 
 /// A study as read, coded and aggregated: what every output is made from.
 pub struct Analysis {
@@ -28,6 +28,13 @@ pub struct Analysis {
 /// Reads, codes and aggregates a study.
 pub fn analyse(study: &Study, options: Options, quiet: bool) -> anyhow::Result<Analysis> {
     let coded = code(study, options, quiet)?;
+    not_empty(study, &coded)?;
+    let (quotes, journey) = aggregate(study, &coded);
+    Ok(Analysis { coded, quotes, journey })
+}
+
+/// Without a transcript there is nothing to add up.
+pub fn not_empty(study: &Study, coded: &Coded) -> anyhow::Result<()> {
     if coded.transcripts.is_empty() {
         report(&coded.problems);
         anyhow::bail!(
@@ -35,10 +42,15 @@ pub fn analyse(study: &Study, options: Options, quiet: bool) -> anyhow::Result<A
             study.transcripts_dir().display()
         );
     }
+    Ok(())
+}
+
+/// The quotes of a study as coded, and what they add up to.
+pub fn aggregate(study: &Study, coded: &Coded) -> (Vec<Quote>, Journey) {
     let quotes: Vec<Quote> = coded.transcripts.iter().flat_map(quotes).collect();
     let interviews: Vec<String> = coded.transcripts.iter().map(|t| t.transcript.interview.clone()).collect();
     let journey = journey(study, &coded.codebook, &quotes, &interviews);
-    Ok(Analysis { coded, quotes, journey })
+    (quotes, journey)
 }
 
 /// A study as read and coded, with what people decided.
@@ -56,13 +68,22 @@ pub struct Coded {
 /// The transcripts of a study, in the order of their paths, and what went wrong or is worth knowing; with stand-ins for
 /// names where the study asks for it, so that nothing later sees them.
 pub fn ingest(study: &Study, quiet: bool) -> (Vec<Transcript>, Vec<Problem>) {
-    let (transcripts, problems) = read(study, quiet);
+    ingest_some(study, transcript_files(study), quiet)
+}
+
+/// The same of some files of a study.
+pub fn ingest_some(study: &Study, files: Files, quiet: bool) -> (Vec<Transcript>, Vec<Problem>) {
+    let (transcripts, problems) = said(interviews_of(study, files, quiet));
     if study.pseudonymise.on { pseudonyms::on_reading(study, &transcripts, problems) } else { (transcripts, problems) }
 }
 
 /// The transcripts as their files have them.
 pub fn read(study: &Study, quiet: bool) -> (Vec<Transcript>, Vec<Problem>) {
-    let (interviews, mut problems) = interviews(study, quiet);
+    said(interviews(study, quiet))
+}
+
+/// What was said in interviews, and all problems of reading them.
+fn said((interviews, mut problems): (Vec<Interview>, Vec<Problem>)) -> (Vec<Transcript>, Vec<Problem>) {
     let transcripts: Vec<Transcript> = interviews.into_iter().map(|interview| interview.transcript).collect();
     problems.extend(transcripts.iter().flat_map(|transcript| transcript.problems.iter().cloned()));
     (transcripts, problems)
@@ -70,7 +91,10 @@ pub fn read(study: &Study, quiet: bool) -> (Vec<Transcript>, Vec<Problem>) {
 
 /// The interviews of a study with how they were read, and what could not be.
 pub fn interviews(study: &Study, quiet: bool) -> (Vec<Interview>, Vec<Problem>) {
-    let files = transcript_files(study);
+    interviews_of(study, transcript_files(study), quiet)
+}
+
+fn interviews_of(study: &Study, files: Files, quiet: bool) -> (Vec<Interview>, Vec<Problem>) {
     let mut problems = files.problems;
     let participants = Participants::load(study).unwrap_or_else(|problem| {
         problems.push(problem);
@@ -119,7 +143,7 @@ pub fn own_model(dir: &Path) -> PathBuf {
 pub fn model(dir: &Path) -> anyhow::Result<Model> {
     let path = own_model(dir);
     match std::fs::read(&path) {
-        Ok(bytes) => Model::from_bytes(&bytes).with_context(|| path.display().to_string()),
+        Ok(bytes) => Model::from_bytes(bytes).with_context(|| path.display().to_string()),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(built_in_model()?),
         Err(e) => Err(e).with_context(|| path.display().to_string()),
     }
@@ -127,7 +151,12 @@ pub fn model(dir: &Path) -> anyhow::Result<Model> {
 
 /// Reads and codes a study, and lays what people decided over what was proposed.
 pub fn code(study: &Study, options: Options, quiet: bool) -> anyhow::Result<Coded> {
-    let mut coded = propose(study, options, quiet)?;
+    code_some(study, transcript_files(study), options, quiet)
+}
+
+/// The same of some files of a study.
+pub fn code_some(study: &Study, files: Files, options: Options, quiet: bool) -> anyhow::Result<Coded> {
+    let mut coded = propose_some(study, files, options, quiet)?;
     engine::lay(study, &mut coded)?;
     with_decisions(study, coded)
 }
@@ -167,10 +196,20 @@ pub fn unplaced(decisions: &State, transcripts: &[CodedTranscript], laid: &[Laid
 
 /// Reads and codes a study as the program alone would.
 pub fn propose(study: &Study, options: Options, quiet: bool) -> anyhow::Result<Coded> {
-    let (transcripts, mut problems) = ingest(study, quiet);
-    let model = model(&study.root)?;
-    let expected = model.expected;
-    let mut coder = coder(study, model, options, &mut problems)?;
+    propose_some(study, transcript_files(study), options, quiet)
+}
+
+fn propose_some(study: &Study, files: Files, options: Options, quiet: bool) -> anyhow::Result<Coded> {
+    let mut wrong = Vec::new();
+    let ((transcripts, mut problems), coder) = rayon::join(
+        || ingest_some(study, files, quiet),
+        || {
+            let model = model(&study.root)?;
+            anyhow::Ok((model.expected, coder(study, model, options, &mut wrong)?))
+        },
+    );
+    let (expected, mut coder) = coder?;
+    problems.extend(wrong);
     coder.adapt(transcripts.iter());
     let bar = progress::bar("coding", transcripts.len(), quiet);
     let transcripts: Vec<CodedTranscript> = transcripts
@@ -193,6 +232,15 @@ pub fn codebook(study: &Study) -> anyhow::Result<Codebook> {
         Some(own) => built_in.overlay(own),
         None => built_in,
     })
+}
+
+/// The coder of a study that knows how people talk there, from the interviews that all are learned from.
+pub fn adapted(study: &Study, options: Options, problems: &mut Vec<Problem>) -> anyhow::Result<Coder> {
+    let (transcripts, more) = ingest_some(study, large::sample(study, transcript_files(study)), true);
+    problems.extend(more);
+    let mut coder = coder(study, model(&study.root)?, options, problems)?;
+    coder.adapt(transcripts.iter());
+    Ok(coder)
 }
 
 /// The coder of a study, with its own codebook over the built-in one.

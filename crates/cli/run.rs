@@ -1,15 +1,22 @@
 //! `klantreis run DIR`: transcripts in, tables out.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
-use klantreis_coding::Options;
-use klantreis_report::{Level, Report, Tables, View, write_whole};
-use klantreis_study::{Language, Quote, Severity, Status, Study};
+use klantreis_aggregation::Journey;
+use klantreis_coding::{Coder, Expected, Options};
+use klantreis_ingest::{Files, transcript_files};
+use klantreis_report::{Level, Report, TableOptions, Tables, View, write_whole};
+use klantreis_study::{Language, Problem, Quote, Severity, Status, Study};
 
 use crate::{
     Outcome, by,
     engine::{self, Which},
-    extras, matrix,
+    extras,
+    large::{self, Corpus},
+    lock, matrix,
     output::TableArgs,
     pipeline, searching, snapshots,
 };
@@ -50,41 +57,74 @@ pub struct Args {
     /// Where to write the tables (klantreis-out in the study if left out)
     #[arg(long, short)]
     output: Option<PathBuf>,
+    /// Work part by part, as in studies of thousands of interviews, and do again only what has changed
+    #[arg(long)]
+    part_by_part: bool,
 }
 
 pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     if let Some(threads) = args.threads {
         rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
     }
-    let quiet = args.quiet || args.json;
     let study = Study::load(&args.dir)?;
     if args.dry_run {
         engine::dry_run(&study)?;
         return Ok(Outcome::Well);
     }
-    let method = engine::choose(&study, args.engine, args.new_examples, quiet)?;
-    let options = Options { min_confidence: args.min_confidence, cues_only: args.cues_only };
-    let pipeline::Analysis { mut coded, quotes, journey } = pipeline::analyse(&study, options, quiet)?;
-    let passages = searching::build(&study, &coded, quiet)?;
-    let out = args.output.clone().unwrap_or_else(|| study.out_dir());
-    let tables = Tables { study: &study, quotes: &quotes, journey: &journey };
-    let options = args.tables.options(&tables)?;
-    let mut files = tables.write(&out, &options)?;
-    let (more, wrong) = extras::write(&study, &coded, &quotes, &journey, &out, &options)?;
+    let _lock = lock::hold(&study)?;
+    let files = transcript_files(&study);
+    let told = if args.part_by_part || large::is_large(&files) {
+        part_by_part(args, &study, files)?
+    } else {
+        let method = engine::choose(&study, args.engine, args.new_examples, args.is_quiet())?;
+        let mut made = make(args, &study, files, &searching::folder(&study), Vec::new())?;
+        searching::keep_stamp(&study)?;
+        if let Some(method) = method {
+            made.told.files.push(method.write(&args.out(&study))?);
+        }
+        made.told
+    };
+    told.tell(args, &study)?;
+    Ok(if told.errors().next().is_none() { Outcome::Well } else { Outcome::Partly })
+}
+
+impl Args {
+    fn is_quiet(&self) -> bool {
+        self.quiet || self.json
+    }
+
+    fn out(&self, study: &Study) -> PathBuf {
+        self.output.clone().unwrap_or_else(|| study.out_dir())
+    }
+
+    fn options(&self) -> Options {
+        Options { min_confidence: self.min_confidence, cues_only: self.cues_only }
+    }
+}
+
+/// What came of some interviews, with the coder that knows how people talk in them.
+struct Made {
+    told: Told,
+    coder: Coder,
+}
+
+/// Codes some interviews, indexes them in `index`, and writes all tables, the page, the picture and the workbook. `notes`
+/// are said on the page of how all this came about.
+fn make(args: &Args, study: &Study, files: Files, index: &Path, notes: Vec<String>) -> anyhow::Result<Made> {
+    let quiet = args.is_quiet();
+    let mut coded = pipeline::code_some(study, files, args.options(), quiet)?;
+    pipeline::not_empty(study, &coded)?;
+    let out = args.out(study);
+    // The index and the tables need nothing of each other.
+    let (passages, counted) =
+        rayon::join(|| searching::build_in(index, &coded, quiet), || count(study, &coded, args, &out));
+    let (passages, Counted { quotes, journey, tables, mut files }) = (passages?, counted?);
+    let (more, wrong) = extras::write(study, &coded, &quotes, &journey, index, &out, &tables)?;
     files.extend(more);
     coded.problems.extend(wrong);
-    files.extend(matrix::write(&coded.transcripts, &out, args.tables.excel)?);
-    snapshots::keep(&study, &journey.interviews, &quotes)?;
-    if let Some(attribute) = &args.by {
-        files.extend(by::write(&study, attribute, &coded, &quotes, &out, &options)?);
-    }
-    if let Some(method) = method {
-        files.push(method.write(&out)?);
-    }
-    let errors: Vec<_> = coded.problems.iter().filter(|p| p.severity == Severity::Error).collect();
-    let about = [about(&study, &coded, args.cues_only)];
+    let about: Vec<String> = notes.into_iter().chain([about(study, &coded, args.cues_only)]).collect();
     let report = Report {
-        study: &study,
+        study,
         codebook: &coded.codebook,
         transcripts: &coded.transcripts,
         quotes: &quotes,
@@ -93,73 +133,212 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         about: &about,
         by: None,
     };
-    files.push(report.page().write(&out)?);
-    for (name, content) in
-        [("klantreis.svg", report.svg(View::Map(Level::Basic)).into_bytes()), ("klantreis.xlsx", report.xlsx()?)]
-    {
+    let (page, (picture, workbook)) = rayon::join(
+        || report.page().write(&out),
+        || rayon::join(|| report.svg(View::Map(Level::Basic)).into_bytes(), || report.xlsx()),
+    );
+    files.push(page?);
+    for (name, content) in [("klantreis.svg", picture), ("klantreis.xlsx", workbook?)] {
         let path = out.join(name);
         write_whole(&path, &content)?;
         files.push(path);
     }
-
-    let mut by_category: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut by_category: BTreeMap<String, usize> = BTreeMap::new();
     for row in quotes.iter().filter(|q| q.status != Status::Rejected) {
-        *by_category.entry(row.category.as_str()).or_default() += 1;
+        *by_category.entry(row.category.to_string()).or_default() += 1;
     }
-    if args.json {
-        let summary = serde_json::json!({
-            "title": study.title,
-            "interviews": coded.transcripts.len(),
-            "passages": passages,
-            "quotes": by_category,
-            "files": files,
-            "skipped": errors,
-            "notes": coded.problems.iter().filter(|p| p.severity == Severity::Note).collect::<Vec<_>>(),
-            "expected_macro_f1": coded.expected.macro_f1,
-            "expected_phase_accuracy": coded.expected.topics.phase,
-            "expected_touchpoint_accuracy": coded.expected.topics.touchpoint,
-        });
-        println!("{}", serde_json::to_string_pretty(&summary)?);
-    } else {
-        for problem in &coded.problems {
+    let told = Told {
+        interviews: coded.transcripts.len(),
+        passages,
+        by_category,
+        decided: decided(&quotes),
+        files,
+        problems: coded.problems,
+        expected: coded.expected,
+        more: Vec::new(),
+    };
+    Ok(Made { told, coder: coded.coder })
+}
+
+/// The same of a corpus too large to hold at once: the journey from a sample, the quotes and the index from all of it, and
+/// nothing again that is as it was.
+fn part_by_part(args: &Args, study: &Study, files: Files) -> anyhow::Result<Told> {
+    if args.engine != Which::BuiltIn {
+        anyhow::bail!(
+            "{} interviews are too many for a language model; let it code some of them in a study of their own, and teach \
+             the built-in coder by them: `klantreis learn`",
+            files.transcripts.len()
+        );
+    }
+    if study.pseudonymise.on {
+        anyhow::bail!(
+            "names are the same throughout a study, for which all its interviews must be seen first: write them without \
+             names by `klantreis pseudonymise`, and run that"
+        );
+    }
+    let (out, tables) = (args.out(study), args.tables.parsed()?);
+    let all = files.transcripts.len();
+    let sample = large::sample(study, files);
+    let n = sample.transcripts.len();
+    let options = format!("{:?} {:?} {}", args.options(), args.by, out.display());
+    let corpus = Corpus { study, tables: &tables, options, out: &out, quiet: args.is_quiet() };
+    let standing = corpus.look()?;
+    let (mut coder, mut expected, mut files) = (None, None, Vec::new());
+    if !corpus.has_sample(&standing) {
+        let index = study.cache_dir().join("sample");
+        let notes = if n < all { vec![about_sample(study, n, all)] } else { Vec::new() };
+        let made = make(args, study, sample, &index, notes)?;
+        (coder, expected, files) = (Some(made.coder), Some(made.told.expected), made.told.files);
+    }
+    let summary = corpus.update(standing, || match coder {
+        Some(coder) => Ok(coder),
+        None => pipeline::adapted(study, args.options(), &mut Vec::new()),
+    })?;
+    searching::keep_stamp(study)?;
+    files.retain(|file| !summary.files.contains(file));
+    let by_category = summary.totals.by_category().into_iter().map(|(c, n)| (c.to_owned(), n)).collect();
+    let mut more = vec![match summary.coded {
+        0 => "Nothing has changed since the last run.".to_owned(),
+        some if some == all => String::new(),
+        some => format!("{some} of the files were coded now; the others are as they were."),
+    }];
+    if n < all {
+        more.push(format!(
+            "quotes.csv, totals.csv and the index hold all {all} interviews; the journey, the page and the workbook rest on \
+             a sample of {n}."
+        ));
+    }
+    Ok(Told {
+        interviews: summary.interviews,
+        passages: summary.passages,
+        by_category,
+        decided: " proposed or decided".to_owned(),
+        files: summary.files.into_iter().chain(files).collect(),
+        problems: summary.problems,
+        expected: match expected {
+            Some(expected) => expected,
+            None => pipeline::model(&study.root)?.expected,
+        },
+        more: more.into_iter().filter(|line| !line.is_empty()).collect(),
+    })
+}
+
+/// What a journey from a sample is worth, for the page.
+fn about_sample(study: &Study, n: usize, all: usize) -> String {
+    // Half the width of the 95% interval of a share of one half, the widest.
+    let margin = 98.0 / (n as f64).sqrt();
+    match study.language {
+        Language::Dutch => format!(
+            "Deze klantreis rust op een steekproef van {n} van de {all} interviews: een aandeel wijkt in 95 van de 100 \
+             steekproeven hooguit {} procentpunt af. In quotes.csv, totals.csv en de zoekindex staan alle interviews.",
+            format!("{margin:.1}").replace('.', ",")
+        ),
+        Language::English => format!(
+            "This journey rests on a sample of {n} of the {all} interviews: a share is at most {margin:.1} percentage points \
+             off in 95 of 100 samples. quotes.csv, totals.csv and the index hold all interviews."
+        ),
+    }
+}
+
+/// What is said at the end.
+struct Told {
+    interviews: usize,
+    passages: usize,
+    by_category: BTreeMap<String, usize>,
+    decided: String,
+    files: Vec<PathBuf>,
+    problems: Vec<Problem>,
+    expected: Expected,
+    more: Vec<String>,
+}
+
+impl Told {
+    fn errors(&self) -> impl Iterator<Item = &Problem> {
+        self.problems.iter().filter(|p| p.severity == Severity::Error)
+    }
+
+    fn tell(&self, args: &Args, study: &Study) -> anyhow::Result<()> {
+        let expected = self.expected;
+        if args.json {
+            let summary = serde_json::json!({
+                "title": study.title,
+                "interviews": self.interviews,
+                "passages": self.passages,
+                "quotes": self.by_category,
+                "files": self.files,
+                "skipped": self.errors().collect::<Vec<_>>(),
+                "notes": self.problems.iter().filter(|p| p.severity == Severity::Note).collect::<Vec<_>>(),
+                "expected_macro_f1": expected.macro_f1,
+                "expected_phase_accuracy": expected.topics.phase,
+                "expected_touchpoint_accuracy": expected.topics.touchpoint,
+            });
+            println!("{}", serde_json::to_string_pretty(&summary)?);
+            return Ok(());
+        }
+        for problem in &self.problems {
             let word = if problem.severity == Severity::Error { "skipped" } else { "note" };
             eprintln!("{word}: {problem}");
         }
-        if !args.quiet {
-            println!(
-                "{}: {} interviews, {passages} passages, {} quotes{}",
-                study.title,
-                coded.transcripts.len(),
-                quotes.iter().filter(|q| q.status != Status::Rejected).count(),
-                decided(&quotes)
-            );
-            for (category, count) in &by_category {
-                println!("  {category:<12}{count:>6}");
-            }
-            let expected = coded.expected;
-            if args.cues_only {
-                println!("Coded by cues alone: expect to find less than half of what a careful coder finds.");
-            } else {
-                println!(
-                    "These are proposals, not results: on interviews of studies that the model had not seen, it agreed with \
-                     careful coders at F1 {:.2} (need {:.2}, gain {:.2}, pain {:.2}, activity {:.2}); two people reach about 0.94. \
-                     Of their phases {:.0}% were right, of their touchpoints {:.0}%.",
-                    expected.macro_f1,
-                    expected.f1[0],
-                    expected.f1[1],
-                    expected.f1[2],
-                    expected.f1[3],
-                    100.0 * expected.topics.phase,
-                    100.0 * expected.topics.touchpoint
-                );
-            }
-            println!("The tables, klantreis.html, klantreis.xlsx and klantreis.svg are in {}", out.display());
-            if !errors.is_empty() {
-                println!("{} of the files could not be used; see above.", errors.len());
-            }
+        if args.quiet {
+            return Ok(());
         }
+        println!(
+            "{}: {} interviews, {} passages, {} quotes{}",
+            study.title,
+            self.interviews,
+            self.passages,
+            self.by_category.values().sum::<usize>(),
+            self.decided
+        );
+        for (category, count) in &self.by_category {
+            println!("  {category:<12}{count:>6}");
+        }
+        if args.cues_only {
+            println!("Coded by cues alone: expect to find less than half of what a careful coder finds.");
+        } else {
+            println!(
+                "These are proposals, not results: on interviews of studies that the model had not seen, it agreed with \
+                 careful coders at F1 {:.2} (need {:.2}, gain {:.2}, pain {:.2}, activity {:.2}); two people reach about 0.94. \
+                 Of their phases {:.0}% were right, of their touchpoints {:.0}%.",
+                expected.macro_f1,
+                expected.f1[0],
+                expected.f1[1],
+                expected.f1[2],
+                expected.f1[3],
+                100.0 * expected.topics.phase,
+                100.0 * expected.topics.touchpoint
+            );
+        }
+        self.more.iter().for_each(|line| println!("{line}"));
+        println!("The tables, klantreis.html, klantreis.xlsx and klantreis.svg are in {}", args.out(study).display());
+        let errors = self.errors().count();
+        if errors > 0 {
+            println!("{errors} of the files could not be used; see above.");
+        }
+        Ok(())
     }
-    Ok(if errors.is_empty() { Outcome::Well } else { Outcome::Partly })
+}
+
+/// What was counted, and where it was written.
+struct Counted {
+    quotes: Vec<Quote>,
+    journey: Journey,
+    tables: TableOptions,
+    files: Vec<PathBuf>,
+}
+
+/// Aggregates what was coded, and writes the tables that need no index.
+fn count(study: &Study, coded: &pipeline::Coded, args: &Args, out: &Path) -> anyhow::Result<Counted> {
+    let (quotes, journey) = pipeline::aggregate(study, coded);
+    let tables = Tables { study, quotes: &quotes, journey: &journey };
+    let options = args.tables.options(&tables)?;
+    let mut files = tables.write(out, &options)?;
+    files.extend(matrix::write(&coded.transcripts, out, args.tables.excel)?);
+    snapshots::keep(study, &journey.interviews, &quotes)?;
+    if let Some(attribute) = &args.by {
+        files.extend(by::write(study, attribute, coded, &quotes, out, &options)?);
+    }
+    Ok(Counted { quotes, journey, tables: options, files })
 }
 
 /// What people decided of the quotes, in a word.

@@ -11,6 +11,7 @@ mod exchange;
 mod export;
 mod ingest;
 mod journey;
+mod large;
 mod measure;
 mod page;
 mod query;

@@ -1,6 +1,6 @@
 //! From themes of needs and pains to what could be done about them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use klantreis_study::{Category, PhaseId, Quote, TouchpointId};
 use serde::Serialize;
@@ -46,28 +46,29 @@ pub struct Need {
 /// All needs, the greatest score first. A gain is on the same thing if it stands in the phase, at a touchpoint of the
 /// theme or in a theme of gains that shares a telling word; where the theme has neither, all gains of the phase count.
 pub fn needs(themes: &Themes, quotes: &[&Quote], n_interviews: usize) -> Vec<Need> {
+    let gain = Category::gain();
+    let by_id: HashMap<&str, &Quote> = quotes.iter().map(|q| (q.id.as_str(), *q)).collect();
+    let mut gains: HashMap<&PhaseId, Vec<&Quote>> = HashMap::new();
+    for quote in quotes.iter().filter(|q| q.category == gain) {
+        gains.entry(&quote.phase).or_default().push(quote);
+    }
     let mut found: Vec<Need> = themes
         .themes
         .iter()
         .filter(|t| t.category == Category::need() || t.category == Category::pain())
         .map(|theme| {
-            let mine: BTreeSet<&String> = theme.quote_ids.iter().collect();
-            let places: BTreeSet<&TouchpointId> =
-                quotes.iter().filter(|q| mine.contains(&q.id)).filter_map(|q| q.touchpoint.as_ref()).collect();
+            let mine = theme.quote_ids.iter().filter_map(|id| by_id.get(id.as_str()));
+            let places: BTreeSet<&TouchpointId> = mine.filter_map(|q| q.touchpoint.as_ref()).collect();
             let named: BTreeSet<&String> = theme.words.iter().take(2).collect();
-            let gain = Category::gain();
-            let alike: BTreeSet<&String> = themes
+            let alike: HashSet<&String> = themes
                 .of(&theme.phase, &gain)
                 .filter(|g| g.words.iter().take(2).any(|w| named.contains(w)))
                 .flat_map(|g| &g.quote_ids)
                 .collect();
             let basis = if places.is_empty() && alike.is_empty() { Basis::Phase } else { Basis::Touchpoint };
             let near = |q: &Quote| alike.contains(&q.id) || q.touchpoint.as_ref().is_some_and(|t| places.contains(t));
-            let served: Vec<&Quote> = quotes
-                .iter()
-                .copied()
-                .filter(|q| q.phase == theme.phase && q.category == gain && (basis == Basis::Phase || near(q)))
-                .collect();
+            let here = gains.get(&theme.phase).into_iter().flatten().copied();
+            let served: Vec<&Quote> = here.filter(|q| basis == Basis::Phase || near(q)).collect();
             let of_ten = |n: usize| 10.0 * n as f64 / n_interviews.max(1) as f64;
             let n_served = count_interviews(&served);
             let (importance, satisfaction) = (of_ten(theme.n_interviews), of_ten(n_served));

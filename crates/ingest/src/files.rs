@@ -78,7 +78,7 @@ pub fn transcript_files(study: &Study) -> Files {
 }
 
 /// The path below the transcripts' folder, with `/` between its parts.
-fn relative(study: &Study, path: &Path) -> String {
+pub fn relative(study: &Study, path: &Path) -> String {
     let path = path.strip_prefix(study.transcripts_dir()).unwrap_or(path);
     path.components().map(|c| c.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }

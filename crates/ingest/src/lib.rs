@@ -61,7 +61,7 @@ mod write;
 mod xml;
 
 pub use crate::{
-    files::{Files, read_file, transcript_files},
+    files::{Files, read_file, relative, transcript_files},
     format::Format,
     language::Detected,
     metrics::read_metrics,

@@ -34,6 +34,7 @@ mod needs;
 mod page;
 mod palette;
 mod picture;
+mod quotes;
 mod report;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -50,7 +51,8 @@ pub use crate::{
     extras::{Extras, SCHEMA},
     page::Page,
     picture::{Level, View},
+    quotes::QuoteTable,
     report::{Group, RenderError, Report},
-    table::{ReportError, TableOptions, escape_formula, write_whole},
+    table::{Field as Cell, ReportError, Rows, TableOptions, escape_formula, write_table, write_whole},
     tables::{Tables, write_segments},
 };

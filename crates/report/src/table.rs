@@ -67,7 +67,7 @@ impl TableOptions {
 
 /// A cell of a table.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Field {
+pub enum Field {
     /// Words, which must not run as a formula.
     Text(String),
     /// A whole number.
@@ -120,7 +120,7 @@ fn two_decimals(number: f64) -> String {
 }
 
 /// The rows of a table, its heads first.
-pub(crate) type Rows = Vec<Vec<Field>>;
+pub type Rows = Vec<Vec<Field>>;
 
 /// A row of cells of one kind.
 pub(crate) fn row<const N: usize>(cells: [&str; N]) -> Vec<Field> {
@@ -145,15 +145,26 @@ fn escape(text: &str) -> Cow<'_, str> {
 pub(crate) fn write(path: &Path, rows: &Rows, options: &TableOptions) -> Result<(), ReportError> {
     let error = |source| ReportError { path: path.to_owned(), source };
     let mut out = if options.has_mark() { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
-    {
-        let mut writer = csv::WriterBuilder::new().delimiter(options.separator()).from_writer(&mut out);
-        for row in rows {
-            let cells = row.iter().map(|field| field.written(options).into_owned());
-            writer.write_record(cells).map_err(|e| error(e.into()))?;
-        }
-        writer.flush().map_err(error)?;
-    }
+    write_rows(&mut out, rows.iter(), options).map_err(error)?;
     write_whole(path, &out)
+}
+
+/// Writes the chosen columns of a table, its heads first; nothing where it has none of them.
+pub fn write_table(path: &Path, rows: Rows, options: &TableOptions) -> Result<(), ReportError> {
+    options.chosen(rows).map_or(Ok(()), |rows| write(path, &rows, options))
+}
+
+/// Writes rows behind what is there.
+pub(crate) fn write_rows<'r>(
+    out: &mut Vec<u8>,
+    rows: impl Iterator<Item = &'r Vec<Field>>,
+    options: &TableOptions,
+) -> io::Result<()> {
+    let mut writer = csv::WriterBuilder::new().delimiter(options.separator()).from_writer(out);
+    for row in rows {
+        writer.write_record(row.iter().map(|field| field.written(options).into_owned()))?;
+    }
+    writer.flush()
 }
 
 /// Writes a file whole or not at all: beside it first, then in its place.

@@ -9,6 +9,7 @@ use klantreis_study::{Quote, Study};
 
 use crate::{
     datapackage, evidence, findings, needs,
+    quotes::QuoteTable,
     table::{Field, ReportError, Rows, TableOptions, row, write},
     words::{channel, decimal, interviews, label, lane, pick},
 };
@@ -41,7 +42,7 @@ impl Tables<'_> {
 
     fn all(&self) -> Vec<(&'static str, Rows)> {
         vec![
-            ("quotes.csv", self.quotes()),
+            ("quotes.csv", QuoteTable::of(self.quotes).table(self.quotes)),
             ("journey.csv", self.journey()),
             ("journey-table.csv", self.journey_table()),
             ("emotion.csv", self.emotion()),
@@ -61,55 +62,6 @@ impl Tables<'_> {
 
     fn say(&self, nl: &'static str, en: &'static str) -> &'static str {
         pick(self.study.language, nl, en)
-    }
-
-    /// One row a coding: the columns that others build on, then the interview's attributes.
-    fn quotes(&self) -> Rows {
-        let attributes: BTreeSet<&String> = self.quotes.iter().flat_map(|q| q.attributes.keys()).collect();
-        let mut head = row([
-            "quote_id",
-            "interview",
-            "file",
-            "turn",
-            "speaker",
-            "time",
-            "phase",
-            "category",
-            "code",
-            "touchpoint",
-            "emotion",
-            "confidence",
-            "status",
-            "quote",
-        ]);
-        let model = |q: &Quote| q.reasons.iter().find_map(|r| r.model().map(ToOwned::to_owned));
-        // Only where a language model was asked: then each line tells who proposed it.
-        let asked = self.quotes.iter().any(|q| model(q).is_some());
-        if asked {
-            head.push("engine".into());
-        }
-        head.extend(attributes.iter().map(|a| format!("attr_{a}").into()));
-        let mut rows = vec![head];
-        for q in self.quotes {
-            let name = q.file.rsplit('/').next().unwrap_or(&q.file);
-            let mut cells = row([&q.id, &q.interview, name]);
-            cells.push(Field::Count(q.turn.into()));
-            cells.extend(row([&q.speaker, &q.time, q.phase.as_str(), q.category.as_str()]));
-            cells.extend([
-                q.code.as_ref().map_or("", |c| c.as_str()).into(),
-                q.touchpoint.as_ref().map_or("", |t| t.as_str()).into(),
-                Field::Count(q.emotion.value().into()),
-                Some(f64::from(q.confidence.value())).into(),
-                q.status.as_str().into(),
-                q.quote.as_str().into(),
-            ]);
-            if asked {
-                cells.push(model(q).unwrap_or_else(|| "built-in".to_owned()).into());
-            }
-            cells.extend(attributes.iter().map(|a| q.attributes.get(*a).map_or("", String::as_str).into()));
-            rows.push(cells);
-        }
-        rows
     }
 
     /// One row a phase × category × code.

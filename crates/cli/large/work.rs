@@ -1,0 +1,127 @@
+//! Coding the files of one part.
+
+use std::path::Path;
+
+use klantreis_coding::{Coder, Words};
+use klantreis_index::{Batch, Documents, Numbers};
+use klantreis_ingest::{Participants, read_file};
+use klantreis_report::QuoteTable;
+use klantreis_review::{State, overlay};
+use klantreis_study::{CodedTranscript, Problem, Quote, quotes};
+use rayon::prelude::*;
+
+use super::{
+    Corpus,
+    parts::{Done, OF_FILE, Part},
+    totals::Totals,
+};
+
+/// What all parts are coded with.
+pub struct Worker<'a> {
+    /// The corpus.
+    pub corpus: &'a Corpus<'a>,
+    /// The coder.
+    pub coder: &'a Coder,
+    /// What people decided.
+    pub decisions: &'a State,
+    /// What is known of participants.
+    pub participants: Participants,
+    /// The columns that are known so far: most parts have the same.
+    pub columns: QuoteTable,
+}
+
+/// A coded part.
+pub struct Coded {
+    /// What came of it.
+    pub done: Done,
+    /// Its rows of the table of quotes.
+    pub rows: Vec<u8>,
+    /// What goes into the index.
+    pub batches: Vec<Batch>,
+}
+
+/// A coded file.
+#[derive(Default)]
+struct Of {
+    quotes: Vec<Quote>,
+    batches: Vec<Batch>,
+    totals: Totals,
+    problems: Vec<Problem>,
+}
+
+impl Worker<'_> {
+    /// Codes a part, its files in parallel; the result is the same whatever the number of threads.
+    pub fn code(&self, part: &Part) -> anyhow::Result<Coded> {
+        let files: Vec<Of> = part
+            .files
+            .par_iter()
+            .enumerate()
+            .map_init(
+                || (Words::new(), Documents::new()),
+                |(words, documents), (n, (path, apart))| match documents {
+                    Ok(documents) => Ok(self.file(path, *apart, part.number, n, words, documents)),
+                    Err(error) => Err(anyhow::anyhow!("{error}")),
+                },
+            )
+            .collect::<anyhow::Result<_>>()?;
+        let columns = files.iter().fold(self.columns.clone(), |all, file| all.and(QuoteTable::of(&file.quotes)));
+        let mut out = Coded {
+            done: Done {
+                key: part.key.clone(),
+                number: part.number,
+                interviews: 0,
+                passages: 0,
+                columns: columns.clone(),
+                totals: Totals::default(),
+                problems: Vec::new(),
+            },
+            rows: Vec::new(),
+            batches: Vec::new(),
+        };
+        let rows: Vec<Vec<u8>> = files
+            .par_iter()
+            .map(|file| {
+                let mut rows = Vec::new();
+                columns.append(&mut rows, &file.quotes, self.corpus.tables).map(|()| rows)
+            })
+            .collect::<Result<_, _>>()?;
+        out.rows = rows.concat();
+        for file in files {
+            out.done.interviews += file.batches.len();
+            out.done.passages += file.batches.iter().map(|batch| batch.passages).sum::<usize>();
+            out.done.totals.merge(&file.totals);
+            out.done.problems.extend(file.problems);
+            out.batches.extend(file.batches);
+        }
+        Ok(out)
+    }
+
+    fn file(
+        &self,
+        path: &Path,
+        apart: bool,
+        part: u64,
+        place: usize,
+        words: &mut Words,
+        documents: &mut Documents,
+    ) -> Of {
+        let reading = read_file(self.corpus.study, path);
+        let mut out = Of { problems: reading.problems.clone(), ..Of::default() };
+        let mut numbers = Numbers::from(part + place as u64 * OF_FILE);
+        for mut transcript in reading.transcripts() {
+            self.participants.apply(&mut transcript);
+            if apart {
+                transcript.interview.clone_from(&transcript.file);
+            }
+            out.problems.extend(transcript.problems.iter().cloned());
+            let codings = self.coder.code(&transcript, words);
+            let mut coded = CodedTranscript { transcript, codings };
+            overlay(&mut coded, self.decisions);
+            let quotes = quotes(&coded);
+            out.batches.push(documents.of(&coded, part, &mut numbers));
+            out.totals.add(&quotes);
+            out.quotes.extend(quotes);
+        }
+        out
+    }
+}

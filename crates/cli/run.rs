@@ -6,13 +6,7 @@ use klantreis_coding::Options;
 use klantreis_report::{Level, Report, Tables, View, write_whole};
 use klantreis_study::{Language, Quote, Severity, Status, Study};
 
-use crate::{
-    Outcome, by,
-    engine::{self, Which},
-    extras, matrix,
-    output::TableArgs,
-    pipeline, searching, snapshots,
-};
+use crate::{Outcome, by, engine, extras, matrix, output::TableArgs, pipeline, searching, snapshots};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -38,15 +32,8 @@ pub struct Args {
     /// Also a journey for each value of an attribute, and how they differ: segment, perspective, location, …
     #[arg(long)]
     by: Option<String>,
-    /// Who proposes codings; `llm` and `both` ask the model under `[engine]` in klantreis.toml
-    #[arg(long, value_enum, default_value = "built-in")]
-    engine: Which,
-    /// Show the language model what was decided since as examples, which asks everything anew
-    #[arg(long)]
-    new_examples: bool,
-    /// Say what asking the language model would take, and ask nothing
-    #[arg(long)]
-    dry_run: bool,
+    #[command(flatten)]
+    engine: engine::Choice,
     /// Where to write the tables (klantreis-out in the study if left out)
     #[arg(long, short)]
     output: Option<PathBuf>,
@@ -58,11 +45,11 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     }
     let quiet = args.quiet || args.json;
     let study = Study::load(&args.dir)?;
-    if args.dry_run {
-        engine::dry_run(&study)?;
+    if args.engine.dry_run {
+        engine::dry_run(&study, &args.engine)?;
         return Ok(Outcome::Well);
     }
-    let method = engine::choose(&study, args.engine, args.new_examples, quiet)?;
+    let method = engine::choose(&study, &args.engine, quiet)?;
     let options = Options { min_confidence: args.min_confidence, cues_only: args.cues_only };
     let pipeline::Analysis { mut coded, quotes, journey } = pipeline::analyse(&study, options, quiet)?;
     let passages = searching::build(&study, &coded, quiet)?;

@@ -124,7 +124,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     };
     args.output.write(&text)?;
     if !args.cross_validate {
-        eprintln!("If these interviews are part of data/studies, the built-in model has seen them: that flatters it.");
+        warn_of_seen();
     }
     Ok(if skipped { Outcome::Partly } else { Outcome::Well })
 }
@@ -139,6 +139,10 @@ fn gold_files(args: &Args, dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
 
 fn about_none(dir: &Path) -> anyhow::Error {
     anyhow::anyhow!("{}: the gold is about none of its interviews; the column `file` must name them", dir.display())
+}
+
+fn warn_of_seen() {
+    eprintln!("If these interviews are part of data/studies, the built-in model has seen them: that flatters it.");
 }
 
 fn is_coded(transcript: &Transcript, rows: &[GoldRow]) -> bool {

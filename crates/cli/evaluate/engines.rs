@@ -7,7 +7,7 @@ use klantreis_llm::Proposed;
 use klantreis_study::{Coding, Study, Transcript};
 use serde::Serialize;
 
-use super::{Args, about_none, gold_files, is_coded, write::with_interval};
+use super::{Args, about_none, gold_files, is_coded, warn_of_seen, write::with_interval};
 use crate::{
     Outcome, engine,
     output::{Format, three},
@@ -102,6 +102,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         Format::Json => serde_json::to_string_pretty(&comparison)? + "\n",
     };
     args.output.write(&text)?;
+    warn_of_seen();
     Ok(if skipped { Outcome::Partly } else { Outcome::Well })
 }
 

@@ -1,17 +1,30 @@
 //! The second engine: a language model of the researcher's own.
 //!
-//! `run --engine llm` asks it, and leaves in the study what it asked with ([`Chosen`]); every other command then lays the
-//! kept answers over the built-in codings, and asks nothing.
+//! `run --engine llm` asks it, and leaves in the study which engine was chosen; every other command then lays the kept
+//! answers over the built-in codings ([`lay`]), and asks nothing. `learn --from llm` and `evaluate --engines` go by the
+//! kept answers too, whichever engine is chosen.
 
-use std::{collections::BTreeMap, fs, path::PathBuf};
+mod both;
+mod calibration;
+mod consent;
+mod method;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::PathBuf,
+};
 
 use anyhow::Context;
 use clap::ValueEnum;
 use klantreis_coding::Options;
-use klantreis_llm::{Asking, Cache, Coded as Shown, Examples, Prompt, Proposed};
-use klantreis_study::{CodedTranscript, Coding, Confidence, Engine, Problem, Severity, Status, Study, Transcript};
+use klantreis_llm::{Asking, Cache, Coded as Shown, Examples, Plan, Proposed};
+use klantreis_report::write_whole;
+use klantreis_review::{State, Store, overlay};
+use klantreis_study::{CodedTranscript, Coding, Engine, Problem, Severity, Status, Study, Transcript};
 use serde::{Deserialize, Serialize};
 
+use self::{calibration::Calibration, method::Method};
 use crate::{pipeline, pipeline::Coded, progress};
 
 /// Which engine proposes codings.
@@ -27,116 +40,205 @@ pub enum Which {
     Both,
 }
 
-/// What the last `run` asked with.
-#[derive(Serialize, Deserialize)]
-struct Chosen {
-    which: Which,
-    /// The examples that were shown: decisions since then don't change what was asked.
+/// What `run` is told of the engine.
+#[derive(clap::Args)]
+pub struct Choice {
+    /// Who proposes codings; `llm` and `both` ask the model under `[engine]` in klantreis.toml
+    #[arg(long, value_enum, default_value = "built-in")]
+    engine: Which,
+    /// Ask the language model about so many interviews only, spread over the study; the built-in engine codes the others
+    #[arg(long, value_name = "N")]
+    sample: Option<usize>,
+    /// Show the language model what was decided since as examples, which asks everything anew
+    #[arg(long)]
+    new_examples: bool,
+    #[command(flatten)]
+    pub consent: Consent,
+    /// Say what asking the language model would take, and ask nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+impl Choice {
+    /// Whether no language model is asked for.
+    pub fn is_built_in(&self) -> bool {
+        self.engine == Which::BuiltIn
+    }
+}
+
+/// What may be sent to another machine.
+#[derive(clap::Args)]
+pub struct Consent {
+    /// Send interviews with names, numbers and addresses in them to another machine
+    #[arg(long)]
+    names_may_leave: bool,
+}
+
+/// The language model of a study, with its answers so far and the examples that it is shown.
+pub struct Model<'a> {
+    study: &'a Study,
+    engine: &'a Engine,
+    cache: Cache,
     examples: Examples,
+}
+
+impl<'a> Model<'a> {
+    /// The model under `[engine]` in a study. It is shown the same examples as before, whatever was decided since: else
+    /// no answer of before would be one to the questions of now.
+    pub fn of(study: &'a Study) -> anyhow::Result<Self> {
+        let engine = study.engine.as_ref().context(
+            "klantreis.toml has no [engine]: say there which model to ask, such as\n\n[engine]\nkind = \"llm\"\nmodel = \
+             \"llama3.1\"\n\n(Ollama's address is taken if there is no `endpoint`)",
+        )?;
+        let folder = study.cache_dir();
+        fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+        let cache = Cache::open(&folder.join("answers.db"))?;
+        let examples = match fs::read(examples_file(study)) {
+            Ok(bytes) => serde_json::from_slice(&bytes).with_context(|| examples_file(study).display().to_string())?,
+            Err(_) => examples(study)?,
+        };
+        Ok(Self { study, engine, cache, examples })
+    }
+
+    /// The same, with new examples where `run` is told so; they are kept when it is asked.
+    fn for_run(study: &'a Study, args: &Choice) -> anyhow::Result<Self> {
+        let model = Self::of(study)?;
+        Ok(if args.new_examples { Self { examples: examples(study)?, ..model } } else { model })
+    }
+
+    pub fn name(&self) -> &str {
+        &self.engine.model
+    }
+
+    /// What the tokens of some answers cost, if the study says what a million of them costs.
+    pub fn cost(&self, tokens: u64) -> Option<f64> {
+        self.engine.price_per_mtoken.map(|price| tokens as f64 / 1e6 * price)
+    }
+
+    fn asking<'m>(&'m self, coded: &'m Coded) -> Asking<'m> {
+        Asking::new(self.study, &coded.codebook, self.engine, &self.examples, &self.cache)
+    }
+
+    /// What asking about some of the interviews would take.
+    pub fn plan(&self, coded: &Coded, which: &[usize]) -> Plan {
+        self.asking(coded).plan(which.iter().map(|n| &coded.transcripts[*n].transcript))
+    }
+
+    /// Asks about some of the interviews, given by their places, what was not asked before.
+    pub fn ask(&self, coded: &Coded, which: &[usize], consent: &Consent, quiet: bool) -> anyhow::Result<Proposed> {
+        let plan = self.plan(coded, which);
+        consent.given(self.study, self.engine, &plan, which.len())?;
+        write_whole(&examples_file(self.study), &serde_json::to_vec(&self.examples)?)?;
+        let bar = progress::long_bar("asking", plan.requests, quiet);
+        let done = || {
+            bar.inc(1);
+            // What has to be asked again in halves comes on top of what was planned.
+            bar.set_length(bar.length().unwrap_or_default().max(bar.position()));
+        };
+        let proposed = self.asking(coded).propose(&interviews(coded, which), &done);
+        bar.finish_and_clear();
+        let proposed = proposed?;
+        notes(coded, which, &proposed);
+        Ok(proposed)
+    }
+
+    /// What is kept of its answers about some of the interviews, and the built-in codings where there is none.
+    pub fn kept(&self, coded: &Coded, which: &[usize]) -> Proposed {
+        self.asking(coded).kept(&interviews(coded, which))
+    }
+
+    /// The interviews about which it has answered all questions.
+    pub fn answered(&self, coded: &Coded) -> Vec<usize> {
+        let left: BTreeSet<usize> = self.kept(coded, &all(coded)).left.iter().map(|left| left.interview).collect();
+        all(coded).into_iter().filter(|n| !left.contains(n)).collect()
+    }
+}
+
+fn examples_file(study: &Study) -> PathBuf {
+    study.cache_dir().join("examples.json")
 }
 
 fn chosen_file(study: &Study) -> PathBuf {
     study.cache_dir().join("engine.json")
 }
 
-fn cache(study: &Study) -> anyhow::Result<Cache> {
-    fs::create_dir_all(study.cache_dir()).with_context(|| study.cache_dir().display().to_string())?;
-    Ok(Cache::open(&study.cache_dir().join("answers.db"))?)
-}
-
-fn configured(study: &Study) -> anyhow::Result<&Engine> {
-    study.engine.as_ref().context(
-        "klantreis.toml has no [engine]: say there which model to ask, such as\n\n[engine]\nkind = \"llm\"\nmodel = \
-         \"llama3.1\"\n\n(Ollama's address is taken if there is no `endpoint`)",
-    )
-}
-
-fn chosen(study: &Study) -> Option<Chosen> {
-    serde_json::from_str(&fs::read_to_string(chosen_file(study)).ok()?).ok()
+/// The engine of the last `run`.
+fn chosen(study: &Study) -> Which {
+    let read = || serde_json::from_slice(&fs::read(chosen_file(study)).ok()?).ok();
+    read().unwrap_or_default()
 }
 
 /// Chooses the engine of a study, and asks a language model what it has not been asked yet.
-pub fn choose(study: &Study, which: Which, new_examples: bool, quiet: bool) -> anyhow::Result<Option<Method>> {
-    if which == Which::BuiltIn {
+pub fn choose(study: &Study, args: &Choice, quiet: bool) -> anyhow::Result<Option<Method>> {
+    if args.engine == Which::BuiltIn {
         let file = chosen_file(study);
         if file.exists() {
             fs::remove_file(&file).with_context(|| file.display().to_string())?;
         }
         return Ok(None);
     }
-    let engine = configured(study)?;
-    if engine.allow_remote && !klantreis_llm::is_loopback(&engine.endpoint) {
-        eprintln!("the words of all interviews are sent to {}, another machine", engine.endpoint);
-        if !study.pseudonymise.on {
-            eprintln!("names and numbers in them too: `pseudonymise = true` in klantreis.toml keeps those at home");
-        }
-    }
+    let model = Model::for_run(study, args)?;
     let coded = pipeline::propose(study, Options::default(), quiet)?;
-    let examples = match chosen(study).filter(|_| !new_examples) {
-        Some(chosen) => chosen.examples,
-        None => examples(study)?,
-    };
-    let chosen = Chosen { which, examples };
-    let bar = progress::bar("asking", windows(engine, &coded), quiet);
-    let proposed = ask(study, engine, &chosen.examples, &coded, &|| bar.inc(1))?;
-    bar.finish_and_clear();
-    let file = chosen_file(study);
-    fs::write(&file, serde_json::to_vec(&chosen)?).with_context(|| file.display().to_string())?;
-    for (file, why) in &proposed.dropped {
-        eprintln!("note: {file}: of an answer was left out: {why}");
-    }
-    let mut left: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
-    for (file, _, why) in &proposed.left {
-        left.entry(file).or_insert((0, why)).0 += 1;
-    }
-    for (file, (parts, why)) in left {
-        eprintln!("note: {file}: {parts} parts are coded by the built-in engine: {why}");
-    }
-    Ok(Some(Method::of(study, engine, which, &coded, &proposed)?))
+    let asked = args.sample.map_or_else(|| all(&coded), |n| spread(coded.transcripts.len(), n));
+    let proposed = model.ask(&coded, &asked, &args.consent, quiet)?;
+    write_whole(&chosen_file(study), &serde_json::to_vec(&args.engine)?)?;
+    Ok(Some(Method::of(&model, args.engine, &coded, &asked, &proposed)?))
 }
 
 /// Says what asking would take, and asks nothing.
-pub fn dry_run(study: &Study) -> anyhow::Result<()> {
-    let engine = configured(study)?;
+pub fn dry_run(study: &Study, args: &Choice) -> anyhow::Result<()> {
+    let model = Model::for_run(study, args)?;
+    let engine = model.engine;
     let coded = pipeline::propose(study, Options::default(), true)?;
-    let examples = chosen(study).map_or_else(|| examples(study), |c| Ok(c.examples))?;
-    let transcripts: Vec<_> = coded.transcripts.iter().map(|t| &t.transcript).collect();
-    let cache = cache(study)?;
-    let plan = Asking::new(study, &coded.codebook, engine, &examples, &cache).plan(&transcripts);
+    let asked = args.sample.map_or_else(|| all(&coded), |n| spread(coded.transcripts.len(), n));
+    let plan = model.plan(&coded, &asked);
     println!("{} would be asked of {}, at {}", engine.model, study.title, engine.endpoint);
     println!("requests: {} ({} answers are kept from before)", plan.requests, plan.kept);
     println!("tokens: about {} sent, {} received", plan.sent, plan.received);
     // What a model on a laptop reads and writes in a second, about.
     let seconds = (plan.sent as f64 / 300.0 + plan.received as f64 / 15.0) / engine.max_parallel.max(1) as f64;
     println!("time: about {:.0} minutes with a model on a laptop; a server is quicker", (seconds / 60.0).ceil());
-    match engine.price_per_mtoken {
-        Some(price) => println!("cost: about {:.2}", (plan.sent + plan.received) as f64 / 1e6 * price),
+    match model.cost((plan.sent + plan.received) as u64) {
+        Some(cost) => println!("cost: about {cost:.2}"),
         None => println!("cost: unknown, as `price_per_mtoken` is not set"),
     }
     Ok(())
 }
 
-fn windows(engine: &Engine, coded: &Coded) -> usize {
-    coded.transcripts.iter().map(|t| klantreis_llm::windows(&t.transcript, engine.window).len()).sum()
+fn all(coded: &Coded) -> Vec<usize> {
+    (0..coded.transcripts.len()).collect()
 }
 
-fn ask(
-    study: &Study,
-    engine: &Engine,
-    examples: &Examples,
-    coded: &Coded,
-    done: &(dyn Fn() + Sync),
-) -> anyhow::Result<Proposed> {
-    let cache = cache(study)?;
-    Ok(Asking::new(study, &coded.codebook, engine, examples, &cache).propose(&interviews(coded), done)?)
+/// Some of many places, evenly over all of them: interviews of a group often have names that follow one another.
+fn spread(many: usize, some: usize) -> Vec<usize> {
+    let some = some.min(many);
+    (0..some).map(|n| n * many / some).collect()
 }
 
-/// The interviews with what the built-in engine proposes.
-fn interviews(coded: &Coded) -> Vec<(&Transcript, &[Coding])> {
-    coded.transcripts.iter().map(|t| (&t.transcript, t.codings.as_slice())).collect()
+/// Some interviews with what the built-in engine proposes.
+pub fn interviews<'c>(coded: &'c Coded, which: &[usize]) -> Vec<(&'c Transcript, &'c [Coding])> {
+    which.iter().map(|n| &coded.transcripts[*n]).map(|t| (&t.transcript, t.codings.as_slice())).collect()
 }
 
-/// What people stand behind: decisions, and interviews coded by hand.
+/// Says what of the answers could not be used.
+fn notes(coded: &Coded, asked: &[usize], proposed: &Proposed) {
+    for (file, why) in &proposed.dropped {
+        eprintln!("note: {file}: of an answer was left out: {why}");
+    }
+    let mut left: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
+    for part in &proposed.left {
+        let file = &coded.transcripts[asked[part.interview]].transcript.file;
+        left.entry(file).or_insert((0, &part.why)).0 += 1;
+    }
+    for (file, (parts, why)) in left {
+        eprintln!("note: {file}: {parts} parts are coded by the built-in engine: {why}");
+    }
+    if let Some(error) = &proposed.unkept {
+        eprintln!("note: {error}");
+    }
+}
+
+/// What people decided so far, to show the model.
 fn examples(study: &Study) -> anyhow::Result<Examples> {
     let coded = pipeline::decided(study)?;
     let stands = |c: &&Coding| c.status.is_reviewed() && c.status != Status::Rejected;
@@ -151,161 +253,80 @@ fn examples(study: &Study) -> anyhow::Result<Examples> {
 /// Lays the kept answers of the chosen engine over the built-in codings. Asks nothing: a part without an answer keeps
 /// its built-in codings.
 pub fn lay(study: &Study, coded: &mut Coded) -> anyhow::Result<()> {
-    let Some(Chosen { which, examples }) = chosen(study) else { return Ok(()) };
-    let Some(engine) = &study.engine else { return Ok(()) };
-    let cache = cache(study)?;
-    let kept = Asking::new(study, &coded.codebook, engine, &examples, &cache).kept(&interviews(coded))?;
-    let missing = kept.left.len();
-    for (CodedTranscript { codings, .. }, found) in coded.transcripts.iter_mut().zip(kept.codings) {
-        *codings = if which == Which::Both { both(std::mem::take(codings), found) } else { found };
+    let which = chosen(study);
+    if which == Which::BuiltIn || study.engine.is_none() {
+        return Ok(());
     }
-    if missing > 0 {
-        coded.problems.push(Problem {
-            file: "klantreis.toml".to_owned(),
-            line: None,
-            severity: Severity::Note,
-            message: format!(
-                "{missing} parts have no answer of {} yet and are coded by the built-in engine; `run --engine llm` asks \
-                 for them",
-                engine.model
-            ),
-        });
+    let model = Model::of(study)?;
+    let kept = model.kept(coded, &all(coded));
+    let mut said = Vec::new();
+    if !kept.left.is_empty() {
+        said.push(format!(
+            "{} parts have no answer of {} yet and are coded by the built-in engine; `run --engine llm` asks for them",
+            kept.left.len(),
+            model.name()
+        ));
     }
+    let mut found = kept.codings;
+    if which == Which::Both {
+        let (together, calibration) = both(study, &interviews(coded, &all(coded)), found)?;
+        said.push(format!("how sure the two engines are together: {calibration}"));
+        found = together;
+    }
+    for (CodedTranscript { codings, .. }, found) in coded.transcripts.iter_mut().zip(found) {
+        *codings = found;
+    }
+    let note = |message| Problem { file: "klantreis.toml".to_owned(), line: None, severity: Severity::Note, message };
+    coded.problems.extend(said.into_iter().map(note));
     Ok(())
 }
 
-/// Proposals of two engines: what both see is surer, what one sees alone is in doubt and comes first in review.
-fn both(built_in: Vec<Coding>, model: Vec<Coding>) -> Vec<Coding> {
-    let overlap = |a: &Coding, b: &Coding| {
-        a.category == b.category
-            && a.turn == b.turn
-            && a.sentences.start < b.sentences.end
-            && b.sentences.start < a.sentences.end
+/// The proposals of both engines, as sure as the decisions so far say; `found` are the model's for each interview.
+pub fn both(
+    study: &Study,
+    interviews: &[(&Transcript, &[Coding])],
+    found: Vec<Vec<Coding>>,
+) -> anyhow::Result<(Vec<Vec<Coding>>, Calibration)> {
+    let (talks, built_in): (Vec<&Transcript>, Vec<&[Coding]>) = interviews.iter().copied().unzip();
+    let merged: Vec<_> = built_in.into_iter().zip(found).map(|(own, found)| both::merge(own.to_vec(), found)).collect();
+    let calibration = Calibration::on(&decisions(study)?, talks.into_iter().zip(&merged));
+    let sure = |(coding, seen): (Coding, both::Seen)| {
+        let confidence = calibration.confidence(seen, coding.confidence);
+        Coding { confidence, ..coding }
     };
-    let mut out = Vec::new();
-    let mut alone = vec![true; model.len()];
-    for mut coding in built_in {
-        let agreeing: Vec<usize> = (0..model.len()).filter(|n| overlap(&coding, &model[*n])).collect();
-        let own = coding.confidence.value();
-        for n in &agreeing {
-            alone[*n] = false;
-            coding.reasons.extend(model[*n].reasons.iter().cloned());
-        }
-        coding.confidence = match agreeing.first() {
-            // Two witnesses that do not hear each other (noisy or).
-            Some(n) => Confidence::new(1.0 - (1.0 - own) * (1.0 - model[*n].confidence.value())),
-            None => Confidence::new(own * ALONE),
-        };
-        out.push(coding);
-    }
-    out.extend(model.into_iter().zip(alone).filter(|(_, alone)| *alone).map(|(mut coding, _)| {
-        coding.confidence = Confidence::new(coding.confidence.value() * ALONE);
-        coding
-    }));
-    out.sort_by(|a, b| (a.turn, a.sentences.start, &a.category).cmp(&(b.turn, b.sentences.start, &b.category)));
-    out
+    let together = merged.into_iter().map(|codings| codings.into_iter().map(sure).collect()).collect();
+    Ok((together, calibration))
 }
 
-/// What a proposal keeps of its confidence if the other engine does not see it.
-const ALONE: f32 = 0.7;
-
-/// How the codings came about, as a methods section tells it (the audit trail of Lincoln & Guba 1985).
-pub struct Method {
-    text: String,
+fn decisions(study: &Study) -> anyhow::Result<State> {
+    Ok(State::of(&Store::read(&study.root)?))
 }
 
-impl Method {
-    fn of(study: &Study, engine: &Engine, which: Which, coded: &Coded, proposed: &Proposed) -> anyhow::Result<Self> {
-        let prompt = Prompt::new(study, &coded.codebook);
-        let days = match cache(study)?.days(&engine.model) {
-            Some((first, last)) if first == last => format!("on {first}"),
-            Some((first, last)) => format!("between {first} and {last}"),
-            None => "never".to_owned(),
-        };
-        let decided = pipeline::decided(study)?;
-        let of_model = |c: &&Coding| c.reasons.iter().any(|r| r.model().is_some());
-        let all: Vec<&Coding> = decided.transcripts.iter().flat_map(|t| &t.codings).filter(of_model).collect();
-        let count = |status: Status| all.iter().filter(|c| c.status == status).count();
-        let (good, changed, bad) = (count(Status::Accepted), count(Status::Changed), count(Status::Rejected));
-        let judged = match good + changed + bad {
-            0 => "Nobody has judged its proposals yet.".to_owned(),
-            n => format!(
-                "Of the {n} proposals that people judged, {good} were right, {changed} were changed and {bad} rejected."
-            ),
-        };
-        let both = if which == Which::Both {
-            " The built-in engine coded the same interviews; what both propose has a higher confidence, what one proposes \
-             alone a lower one."
-        } else {
-            ""
-        };
-        let text = format!(
-            "# How the codings came about\n\n\
-             The language model {model} proposed codings for {interviews} interviews, {days}, over the OpenAI-compatible \
-             protocol at {endpoint} (temperature {temperature}, seed {seed}).{both} It saw up to {window} numbered sentences at a \
-             time, with the interviewer's questions, the definitions of the codebook, the phases and the touchpoints of the \
-             study, and up to three coded examples of other interviews, and named the numbers of sentences: quotes are taken \
-             from the transcripts, never from its answers. The task is the one with the hash {version}.\n\n\
-             {requests} questions were asked in the last run, {kept} answers were kept from before; {dropped} codings in them \
-             could not be used, and {left} parts were coded by the built-in engine instead. {judged}\n\n\
-             Proposals are no results: a person decides on each of them, and every decision is kept with its date.\n",
-            model = engine.model,
-            interviews = coded.transcripts.len(),
-            endpoint = engine.endpoint,
-            temperature = engine.temperature,
-            seed = engine.seed,
-            window = engine.window,
-            version = prompt.version,
-            requests = proposed.requests,
-            kept = proposed.kept,
-            dropped = proposed.dropped.len(),
-            left = proposed.left.len(),
-        );
-        Ok(Self { text })
-    }
-
-    /// Writes `method.md`.
-    pub fn write(&self, folder: &std::path::Path) -> anyhow::Result<PathBuf> {
-        let path = folder.join("method.md");
-        fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
-        fs::write(&path, &self.text).with_context(|| path.display().to_string())?;
-        Ok(path)
-    }
+/// The model's proposals for some interviews, with what people decided laid over them; decisions about what it did not
+/// propose stand there too.
+pub fn judged(
+    study: &Study,
+    coded: &Coded,
+    which: &[usize],
+    found: Vec<Vec<Coding>>,
+) -> anyhow::Result<Vec<CodedTranscript>> {
+    let decisions = decisions(study)?;
+    let lay = |(n, codings): (&usize, _)| {
+        let mut judged = CodedTranscript { transcript: coded.transcripts[*n].transcript.clone(), codings };
+        overlay(&mut judged, &decisions);
+        judged
+    };
+    Ok(which.iter().zip(found).map(lay).collect())
 }
 
 #[cfg(test)]
 mod tests {
-    use klantreis_study::{Category, Emotion, PhaseId, Reason};
-
     use super::*;
 
-    fn coding(category: Category, sentences: std::ops::Range<usize>, confidence: f32) -> Coding {
-        Coding {
-            turn: 1,
-            sentences,
-            category,
-            code: None,
-            phase: PhaseId::new("vooraf").unwrap(),
-            touchpoint: None,
-            emotion: Emotion::default(),
-            confidence: Confidence::new(confidence),
-            status: Status::Auto,
-            reasons: vec![Reason { label: "x".to_owned(), weight: 1.0 }],
-        }
-    }
-
     #[test]
-    fn agreement_raises_the_confidence_and_a_lone_proposal_is_in_doubt() {
-        let (pain, gain) = (Category::pain(), Category::gain());
-        let found = both(
-            vec![coding(pain.clone(), 0..2, 0.5), coding(gain.clone(), 3..4, 0.5)],
-            vec![coding(pain.clone(), 1..3, 0.6), coding(gain, 5..6, 0.6)],
-        );
-        let confidences: Vec<f32> = found.iter().map(|c| c.confidence.value()).collect();
-        assert_eq!(found.len(), 3);
-        assert!((confidences[0] - 0.8).abs() < 1e-6);
-        assert!((confidences[1] - 0.35).abs() < 1e-6);
-        assert!((confidences[2] - 0.42).abs() < 1e-6);
-        assert_eq!(found[0].reasons.len(), 2);
+    fn a_sample_is_spread_over_all_interviews() {
+        assert_eq!(spread(9, 3), [0, 3, 6]);
+        assert_eq!(spread(2, 5), [0, 1]);
+        assert!(spread(4, 0).is_empty());
     }
 }

@@ -1,5 +1,6 @@
 //! `klantreis evaluate DIR --gold FILE`: agreement with codings made by hand.
 
+mod engines;
 mod write;
 
 use std::{
@@ -13,6 +14,7 @@ use klantreis_study::{Coding, Study, Transcript};
 
 use crate::{
     Outcome,
+    engine::Consent,
     output::{Format, Output},
     pipeline, progress,
 };
@@ -40,6 +42,15 @@ pub struct Args {
     /// The part that is left out
     #[arg(long, value_enum, default_value = "interview", requires = "cross_validate")]
     by: Fold,
+    /// Hold the built-in engine, the language model under [engine] in klantreis.toml and both together side by side, on the
+    /// interviews about which answers of the model are kept; with their time and cost
+    #[arg(long, conflicts_with_all = ["cues_only", "cross_validate"])]
+    engines: bool,
+    /// Ask the language model what it has not answered about these interviews
+    #[arg(long, requires = "engines")]
+    ask: bool,
+    #[command(flatten)]
+    consent: Consent,
     #[command(flatten)]
     output: Output,
 }
@@ -60,12 +71,12 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     if args.by == Fold::Study && args.dirs.len() < 2 {
         anyhow::bail!("--by study leaves out one study of several; give two or more folders, or --by interview");
     }
+    if args.engines {
+        return engines::run(args);
+    }
     let (mut coded, mut examples, mut skipped) = (Vec::new(), Vec::new(), false);
     for (n, dir) in args.dirs.iter().enumerate() {
-        let gold = if args.gold.is_empty() { pipeline::gold_files(dir)? } else { args.gold.clone() };
-        if gold.is_empty() {
-            anyhow::bail!("{}: there is no gold file; give one with --gold", dir.display());
-        }
+        let gold = gold_files(args, dir)?;
         let rows = pipeline::gold_rows(dir, &gold)?;
         let of_dir = if args.cross_validate {
             let own: Vec<Example> = pipeline::examples(dir, &gold)?;
@@ -90,10 +101,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
             }
         }
         if coded.len() == before {
-            anyhow::bail!(
-                "{}: the gold is about none of its interviews; the column `file` must name them",
-                dir.display()
-            );
+            return Err(about_none(dir));
         }
     }
     if args.cross_validate {
@@ -116,9 +124,25 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     };
     args.output.write(&text)?;
     if !args.cross_validate {
-        eprintln!("If these interviews are part of data/studies, the built-in model has seen them: that flatters it.");
+        warn_of_seen();
     }
     Ok(if skipped { Outcome::Partly } else { Outcome::Well })
+}
+
+fn gold_files(args: &Args, dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let gold = if args.gold.is_empty() { pipeline::gold_files(dir)? } else { args.gold.clone() };
+    if gold.is_empty() {
+        anyhow::bail!("{}: there is no gold file; give one with --gold", dir.display());
+    }
+    Ok(gold)
+}
+
+fn about_none(dir: &Path) -> anyhow::Error {
+    anyhow::anyhow!("{}: the gold is about none of its interviews; the column `file` must name them", dir.display())
+}
+
+fn warn_of_seen() {
+    eprintln!("If these interviews are part of data/studies, the built-in model has seen them: that flatters it.");
 }
 
 fn is_coded(transcript: &Transcript, rows: &[GoldRow]) -> bool {

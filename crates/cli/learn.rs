@@ -1,5 +1,7 @@
-//! `klantreis learn DIR`: teaches the model what was coded by hand in a study.
+//! `klantreis learn DIR`: teaches the model what was coded by hand in a study, or, `--from llm`, by a language model.
 //! `klantreis learn --built-in STUDIES --also MORE -o FILE`: trains the model that comes with the program.
+
+mod from_model;
 
 use std::{
     fs,
@@ -8,6 +10,7 @@ use std::{
 };
 
 use anyhow::Context;
+use clap::ValueEnum;
 use klantreis_coding::{
     CATEGORIES, Example, Expected, GoldRow, HeldBack, Options, Resources, TopicAccuracy, adapt, built_in_model,
     calibration, cross_validate, expected as expected_of, lay_gold, topic_accuracy, train,
@@ -17,11 +20,23 @@ use klantreis_study::{Quote, Status, Study, quotes};
 
 use crate::{Outcome, pipeline};
 
+/// Whose codings the model learns from.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Teacher {
+    /// What was coded by hand and decided
+    People,
+    /// Also what the language model proposed and nobody rejected, where people did not code a whole interview
+    Llm,
+}
+
 #[derive(clap::Args)]
 pub struct Args {
     /// The study to learn from: the interviews that were decided on whole, or that its gold*.csv code whole
     #[arg(required_unless_present = "built_in")]
     dir: Option<PathBuf>,
+    /// Whose codings to learn from
+    #[arg(long, value_enum, default_value = "people", conflicts_with = "built_in")]
+    from: Teacher,
     /// Train the model that comes with the program, from a folder of studies, each with its gold*.csv
     #[arg(long, value_name = "STUDIES", conflicts_with = "dir", requires = "output")]
     built_in: Option<PathBuf>,
@@ -35,6 +50,7 @@ pub struct Args {
 
 pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     match (&args.dir, &args.built_in, &args.output) {
+        (Some(dir), ..) if args.from == Teacher::Llm => from_model::run(dir),
         (Some(dir), ..) => of_study(dir),
         (None, Some(studies), Some(output)) => built_in(studies, args.also.as_deref(), output),
         _ => anyhow::bail!("give the folder of a study, or --built-in with -o"),
@@ -47,10 +63,7 @@ const FEWEST: usize = 2;
 fn of_study(dir: &Path) -> anyhow::Result<Outcome> {
     let learned = from_study(dir, &|_, _| ())?;
     println!("{} interviews coded by hand; each held back once, F1 before and after learning:", learned.interviews);
-    for (l, category) in CATEGORIES.iter().enumerate() {
-        println!("{category:<12}{:>7.3}{:>7.3}", learned.before.f1[l], learned.after.f1[l]);
-    }
-    println!("{:<12}{:>7.3}{:>7.3}", "macro-F1", learned.before.macro_f1, learned.after.macro_f1);
+    learned.print();
     if learned.is_better() {
         let path = pipeline::own_model(dir);
         println!("`klantreis run` codes with {} from now on; delete that file to go back.", path.display());
@@ -72,6 +85,13 @@ impl Learned {
     pub fn is_better(&self) -> bool {
         self.after.macro_f1 >= self.before.macro_f1
     }
+
+    fn print(&self) {
+        for (l, category) in CATEGORIES.iter().enumerate() {
+            println!("{category:<12}{:>7.3}{:>7.3}", self.before.f1[l], self.after.f1[l]);
+        }
+        println!("{:<12}{:>7.3}{:>7.3}", "macro-F1", self.before.macro_f1, self.after.macro_f1);
+    }
 }
 
 /// Learns from what people coded in a study, and keeps it if it helps; tells of each interview that was held back.
@@ -87,26 +107,54 @@ pub fn from_study(dir: &Path, step: &dyn Fn(usize, usize)) -> anyhow::Result<Lea
             examples.len()
         );
     }
+    let held_back = hold_back(&examples, step)?;
+    let learned = held_back.measure(&examples, |_| true);
+    if learned.is_better() {
+        keep(dir, &examples)?;
+    }
+    step(examples.len() + 1, examples.len() + 1);
+    Ok(learned)
+}
+
+/// What the built-in model proposes for each interview, and what it proposes after learning from the others.
+struct Held {
+    before: Vec<HeldBack>,
+    after: Vec<HeldBack>,
+}
+
+impl Held {
+    /// The agreement with some of the interviews.
+    fn measure(&self, examples: &[Example], which: impl Fn(usize) -> bool) -> Learned {
+        let of = |held: &[HeldBack]| {
+            let some: Vec<HeldBack> = held.iter().filter(|h| which(h.example)).cloned().collect();
+            expected_of(examples, &some).0
+        };
+        let interviews = (0..examples.len()).filter(|n| which(*n)).count();
+        Learned { interviews, before: of(&self.before), after: of(&self.after) }
+    }
+}
+
+/// Holds back one interview after another, and learns from the others.
+fn hold_back(examples: &[Example], step: &dyn Fn(usize, usize)) -> anyhow::Result<Held> {
     let (model, resources) = (built_in_model()?, Resources::built_in());
-    let (mut before, mut after) = (Vec::new(), Vec::new());
+    let mut held = Held { before: Vec::new(), after: Vec::new() };
     for n in 0..examples.len() {
         step(n, examples.len() + 1);
         let rest: Vec<&Example> = (0..examples.len()).filter(|m| *m != n).map(|m| &examples[m]).collect();
         let adapted = adapt(&model, &rest, &resources);
-        before.push(HeldBack::of(&model, n, &examples[n], &resources));
-        after.push(HeldBack::of(&adapted, n, &examples[n], &resources));
+        held.before.push(HeldBack::of(&model, n, &examples[n], &resources));
+        held.after.push(HeldBack::of(&adapted, n, &examples[n], &resources));
     }
     step(examples.len(), examples.len() + 1);
-    let ((before, _), (after, _)) = (expected_of(&examples, &before), expected_of(&examples, &after));
-    let learned = Learned { interviews: examples.len(), before, after };
-    if learned.is_better() {
-        let path = pipeline::own_model(dir);
-        let model = adapt(&model, &examples.iter().collect::<Vec<_>>(), &resources);
-        fs::create_dir_all(path.parent().unwrap_or(dir)).with_context(|| path.display().to_string())?;
-        fs::write(&path, model.to_bytes()).with_context(|| path.display().to_string())?;
-    }
-    step(examples.len() + 1, examples.len() + 1);
-    Ok(learned)
+    Ok(held)
+}
+
+/// Learns from all examples, for the next `run`.
+fn keep(dir: &Path, examples: &[Example]) -> anyhow::Result<()> {
+    let path = pipeline::own_model(dir);
+    let model = adapt(&built_in_model()?, &examples.iter().collect::<Vec<_>>(), &Resources::built_in());
+    fs::create_dir_all(path.parent().unwrap_or(dir)).with_context(|| path.display().to_string())?;
+    fs::write(&path, model.to_bytes()).with_context(|| path.display().to_string())
 }
 
 /// The interviews that people coded whole: in a gold*.csv, or by decisions, which hold where there are both.

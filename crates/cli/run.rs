@@ -12,9 +12,7 @@ use klantreis_report::{Level, Report, TableOptions, Tables, View, write_whole};
 use klantreis_study::{Language, Problem, Quote, Severity, Status, Study};
 
 use crate::{
-    Outcome, by,
-    engine::{self, Which},
-    extras,
+    Outcome, by, engine, extras,
     large::{self, Corpus},
     lock, matrix,
     output::TableArgs,
@@ -45,15 +43,8 @@ pub struct Args {
     /// Also a journey for each value of an attribute, and how they differ: segment, perspective, location, …
     #[arg(long)]
     by: Option<String>,
-    /// Who proposes codings; `llm` and `both` ask the model under `[engine]` in klantreis.toml
-    #[arg(long, value_enum, default_value = "built-in")]
-    engine: Which,
-    /// Show the language model what was decided since as examples, which asks everything anew
-    #[arg(long)]
-    new_examples: bool,
-    /// Say what asking the language model would take, and ask nothing
-    #[arg(long)]
-    dry_run: bool,
+    #[command(flatten)]
+    engine: engine::Choice,
     /// Where to write the tables (klantreis-out in the study if left out)
     #[arg(long, short)]
     output: Option<PathBuf>,
@@ -67,8 +58,8 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
     }
     let study = Study::load(&args.dir)?;
-    if args.dry_run {
-        engine::dry_run(&study)?;
+    if args.engine.dry_run {
+        engine::dry_run(&study, &args.engine)?;
         return Ok(Outcome::Well);
     }
     let _lock = lock::hold(&study)?;
@@ -76,7 +67,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let told = if args.part_by_part || large::is_large(&files) {
         part_by_part(args, &study, files)?
     } else {
-        let method = engine::choose(&study, args.engine, args.new_examples, args.is_quiet())?;
+        let method = engine::choose(&study, &args.engine, args.is_quiet())?;
         let mut made = make(args, &study, files, &searching::folder(&study), Vec::new())?;
         searching::keep_stamp(&study)?;
         if let Some(method) = method {
@@ -163,7 +154,7 @@ fn make(args: &Args, study: &Study, files: Files, index: &Path, notes: Vec<Strin
 /// The same of a corpus too large to hold at once: the journey from a sample, the quotes and the index from all of it, and
 /// nothing again that is as it was.
 fn part_by_part(args: &Args, study: &Study, files: Files) -> anyhow::Result<Told> {
-    if args.engine != Which::BuiltIn {
+    if !args.engine.is_built_in() {
         anyhow::bail!(
             "{} interviews are too many for a language model; let it code some of them in a study of their own, and teach \
              the built-in coder by them: `klantreis learn`",

@@ -13,7 +13,7 @@ use klantreis_review::Store;
 use klantreis_serve::{Desk, Engine, Learned, Proposed, serve};
 use klantreis_study::{CodedTranscript, Language, Study};
 
-use crate::{Outcome, decide::whoami, learn, pipeline};
+use crate::{Outcome, decide::whoami, engine, learn, pipeline};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -41,7 +41,8 @@ struct Pipeline {
 impl Engine for Pipeline {
     fn propose(&self) -> Result<Proposed, String> {
         let study = Study::load(&self.dir).map_err(|e| e.to_string())?;
-        let coded = pipeline::propose(&study, Options::default(), true).map_err(|e| format!("{e:#}"))?;
+        let mut coded = pipeline::propose(&study, Options::default(), true).map_err(|e| format!("{e:#}"))?;
+        engine::lay(&study, &mut coded).map_err(|e| format!("{e:#}"))?;
         let pipeline::Coded { codebook, transcripts, problems, expected, .. } = coded;
         Ok(Proposed { study, codebook, transcripts, problems, expected })
     }

@@ -1,104 +1,25 @@
-//! A language model as the second engine, through the program, against a server that speaks the protocol, and fails in
-//! all the ways that servers fail.
+//! A language model as the second engine, through the program, against a server that speaks the protocol.
+
+mod going_on;
+mod learning;
+mod remote;
+mod server;
+mod transcript;
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Read, Write},
-    net::{TcpListener, TcpStream},
+    net::TcpListener,
     path::Path,
     sync::{
-        Arc, Mutex,
+        Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    thread,
-    time::Duration,
 };
 
 use serde_json::{Value, json};
 
+use self::server::{HANGS_UP, Server, numbered, says};
 use crate::common::*;
-
-/// A server that answers by a rule.
-struct Server {
-    endpoint: String,
-    /// What was asked, in the order in which it came.
-    asked: Arc<Mutex<Vec<Value>>>,
-    /// The most requests that were open at the same time.
-    most: Arc<AtomicUsize>,
-}
-
-/// What the server sends back for the n-th request: a status, a head, and the body.
-type Rule = dyn Fn(usize, &Value) -> (u16, &'static str, String) + Send + Sync;
-
-impl Server {
-    fn start(rule: impl Fn(usize, &Value) -> (u16, &'static str, String) + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let endpoint = format!("http://{}/v1", listener.local_addr().unwrap());
-        let (asked, most) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicUsize::new(0)));
-        let (rule, open): (Arc<Rule>, _) = (Arc::new(rule), Arc::new(AtomicUsize::new(0)));
-        let (all, top) = (asked.clone(), most.clone());
-        thread::spawn(move || {
-            for stream in listener.incoming() {
-                let (rule, all, top, open) = (rule.clone(), all.clone(), top.clone(), open.clone());
-                thread::spawn(move || {
-                    top.fetch_max(open.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                    let _ = serve(stream.unwrap(), &all, &*rule);
-                    open.fetch_sub(1, Ordering::SeqCst);
-                });
-            }
-        });
-        Self { endpoint, asked, most }
-    }
-
-    fn requests(&self) -> usize {
-        self.asked.lock().unwrap().len()
-    }
-}
-
-fn serve(stream: TcpStream, all: &Mutex<Vec<Value>>, rule: &Rule) -> std::io::Result<()> {
-    let mut reader = BufReader::new(stream.try_clone()?);
-    let (mut length, mut line) = (0, String::new());
-    reader.read_line(&mut line)?;
-    assert!(line.starts_with("POST /v1/chat/completions "), "{line}");
-    loop {
-        line.clear();
-        reader.read_line(&mut line)?;
-        if let Some(value) = line.to_lowercase().strip_prefix("content-length:") {
-            length = value.trim().parse().unwrap();
-        }
-        if line.trim().is_empty() {
-            break;
-        }
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body)?;
-    let body: Value = serde_json::from_slice(&body).unwrap();
-    let n = {
-        let mut all = all.lock().unwrap();
-        all.push(body.clone());
-        all.len() - 1
-    };
-    let (status, head, answer) = rule(n, &body);
-    let mut stream = stream;
-    write!(stream, "HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n{head}\r\n{answer}", answer.len())
-}
-
-/// A body of the protocol around what the model says.
-fn says(content: &str) -> (u16, &'static str, String) {
-    let body = json!({ "choices": [{ "index": 0, "message": { "role": "assistant", "content": content } }] });
-    (200, "content-type: application/json\r\n", body.to_string())
-}
-
-/// The numbered sentences of a question.
-fn numbered(body: &Value) -> Vec<(u64, String)> {
-    let text = body["messages"].as_array().unwrap().last().unwrap()["content"].as_str().unwrap();
-    text.lines()
-        .filter_map(|line| {
-            let (number, text) = line.strip_prefix('[')?.split_once("] ")?;
-            Some((number.parse().ok()?, text.to_owned()))
-        })
-        .collect()
-}
 
 /// A model that takes every sentence with "wachtwoord" in it for a pain in the second phase.
 fn model(body: &Value) -> String {
@@ -158,6 +79,16 @@ fn a_model_proposes_once_and_its_answers_are_kept() {
     let why = well(&["explain", dir, &all[0]["quote_id"]]);
     assert!(why.contains("noemt een wachtwoord"), "{why}");
 
+    // What people make of its proposals is part of the method.
+    well(&["decide", dir, &all[0]["quote_id"], "reject"]);
+    well(&["run", dir, "--engine", "llm"]);
+    let method = fs::read_to_string(study.join("klantreis-out/method.md")).unwrap();
+    assert!(
+        method.contains("Of its 1 proposals that people judged, 0 were right, 0 were changed and 1 rejected"),
+        "{method}"
+    );
+    assert_eq!(server.requests(), asked, "decisions ask nothing anew");
+
     // Back to the built-in engine, and nothing of the model is left.
     well(&["run", dir]);
     assert!(!rows(&study.join("klantreis-out/quotes.csv"))[0].contains_key("engine"));
@@ -192,7 +123,7 @@ fn orders_in_a_transcript_are_only_data_and_examples_never_come_from_the_same_in
 #[test]
 fn whatever_goes_wrong_what_can_be_used_is_used() {
     // Every kind of fault in turn; the answers between them are right.
-    let server = Server::start(|n, body| match n % 12 {
+    let server = Server::start(|n, body| match n % 13 {
         0 => (429, "retry-after: 0\r\n", "slow down".to_owned()),
         1 => (500, "", "oops".to_owned()),
         3 => says("Dat kan ik helaas niet."),
@@ -201,6 +132,7 @@ fn whatever_goes_wrong_what_can_be_used_is_used() {
         9 => says(&model(body).replace("[1]", "[999]").replace("pijnpunt", "klacht")),
         10 => (400, "", "response_format is not supported".to_owned()),
         11 => says("{\"codings\": \"none\"}"),
+        12 => (HANGS_UP, "", String::new()),
         _ => says(&model(body)),
     });
     let (_dir, study) = study("bieden");
@@ -217,59 +149,6 @@ fn whatever_goes_wrong_what_can_be_used_is_used() {
             assert!(text.iter().any(|t| t.contains(&quote["quote"])), "{}", quote["quote"]);
         }
     }
-}
-
-#[test]
-fn a_server_that_dies_leaves_the_rest_to_the_built_in_engine_and_the_next_run_goes_on() {
-    let alive = Arc::new(AtomicUsize::new(5));
-    let left = alive.clone();
-    let server = Server::start(move |_, body| {
-        if left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1)).is_ok() {
-            says(&model(body))
-        } else {
-            (404, "", "the model is not loaded any more".to_owned())
-        }
-    });
-    let (_dir, study) = study("bieden");
-    configure(&study, &server.endpoint, "");
-    let dir = study.to_str().unwrap();
-    let output = klantreis(&["run", dir, "--engine", "llm"]);
-    assert_eq!(output.status.code(), Some(0));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("parts are coded by the built-in engine"));
-    let engines: Vec<String> =
-        rows(&study.join("klantreis-out/quotes.csv")).iter().map(|q| q["engine"].clone()).collect();
-    assert!(engines.contains(&"built-in".to_owned()));
-    alive.store(10_000, Ordering::SeqCst);
-    let before = server.requests();
-    well(&["run", dir, "--engine", "llm", "--quiet"]);
-    assert!(server.requests() > before);
-    assert!(rows(&study.join("klantreis-out/quotes.csv")).iter().all(|q| q["engine"] == "proef:8b"));
-}
-
-#[test]
-fn requests_run_side_by_side_up_to_the_bound_and_both_engines_go_together() {
-    let server = Server::start(|_, body| {
-        thread::sleep(Duration::from_millis(30));
-        says(&model(body))
-    });
-    let (_dir, study) = study("bieden");
-    configure(&study, &server.endpoint, "max_parallel = 4");
-    let dir = study.to_str().unwrap();
-    well(&["run", dir, "--engine", "both", "--quiet"]);
-    assert_eq!(server.most.load(Ordering::SeqCst), 4);
-    let quotes = rows(&study.join("klantreis-out/quotes.csv"));
-    let engines = |name: &str| quotes.iter().filter(|q| q["engine"] == name).count();
-    assert!(engines("proef:8b") > 0 && engines("built-in") > 0);
-}
-
-#[test]
-fn nothing_is_sent_unless_the_study_says_where_to_and_not_to_another_machine_unasked() {
-    let (_dir, study) = study("bieden");
-    let dir = study.to_str().unwrap();
-    assert!(refused(&["run", dir, "--engine", "llm"]).contains("has no [engine]"));
-    configure(&study, "https://models.example.org/v1", "");
-    let message = refused(&["run", dir, "--engine", "llm"]);
-    assert!(message.contains("allow_remote") && message.contains("pseudonymise"), "{message}");
 }
 
 #[test]

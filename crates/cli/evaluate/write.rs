@@ -7,7 +7,7 @@ use klantreis_study::Category;
 
 use crate::output::three;
 
-fn with_interval(e: &Estimate) -> String {
+pub fn with_interval(e: &Estimate) -> String {
     match (e.low, e.high) {
         (Some(low), Some(high)) => format!("{:.2} [{low:.2}, {high:.2}]", e.value),
         _ => format!("{:.2}", e.value),

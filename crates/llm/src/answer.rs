@@ -14,6 +14,8 @@ pub struct Answer {
     pub codings: Vec<Coding>,
     /// What was left out, and why.
     pub dropped: Vec<String>,
+    /// The sentences after the last one that is coded, where the answer breaks off.
+    pub rest: Option<Window>,
 }
 
 /// Nothing in an answer can be used: there is no list of codings in it.
@@ -27,19 +29,22 @@ const CONFIDENCE: f32 = 0.6;
 
 /// Reads an answer: JSON, also with words around it, in a fence, or cut off in the middle.
 pub fn parse(text: &str, window: &Window, study: &Study, codebook: &Codebook, model: &str) -> Result<Answer, Unusable> {
+    // What a model thinks aloud first may hold drafts of its answer.
+    let text = text.rsplit_once("</think>").map_or(text, |(_, answer)| answer);
     let (items, cut_off) = items(text).ok_or(Unusable)?;
     let mut answer = Answer::default();
-    if cut_off {
-        if items.is_empty() {
-            return Err(Unusable);
-        }
-        answer.dropped.push("the answer breaks off".to_owned());
-    }
     for item in &items {
         match codings(item, window, study, codebook, model) {
             Ok(found) => answer.codings.extend(found),
             Err(why) => answer.dropped.push(why),
         }
+    }
+    if cut_off {
+        let coded =
+            |line: &Line| answer.codings.iter().any(|c| c.turn == line.turn && c.sentences.contains(&line.sentence));
+        let last = window.lines.iter().rposition(coded).ok_or(Unusable)?;
+        let rest = &window.lines[last + 1..];
+        answer.rest = (!rest.is_empty()).then(|| Window { lines: rest.to_vec() });
     }
     Ok(answer)
 }
@@ -98,12 +103,18 @@ fn codings(
     let code: Option<CodeId> = text("code")
         .and_then(|t| codebook.codes.iter().find(|c| c.id.as_str().eq_ignore_ascii_case(t) && c.category == category))
         .map(|c| c.id.clone());
-    let emotion = item.get("emotion").and_then(Value::as_f64).unwrap_or_default();
+    let emotion = item.get("emotion").and_then(number).unwrap_or_default();
     let why = text("reason").map(first_words).unwrap_or_default();
     let mut lines: Vec<&Line> = Vec::new();
-    for number in item.get("sentences").and_then(Value::as_array).into_iter().flatten() {
-        let line = number.as_u64().and_then(|n| window.lines.get(usize::try_from(n).ok()?.checked_sub(1)?));
-        lines.push(line.ok_or_else(|| format!("there is no sentence {number}"))?);
+    let named = match item.get("sentences") {
+        Some(Value::Array(list)) => list.as_slice(),
+        Some(one) => std::slice::from_ref(one),
+        None => &[],
+    };
+    for name in named {
+        let line =
+            number(name).filter(|n| *n >= 1.0 && n.fract() == 0.0).and_then(|n| window.lines.get(n as usize - 1));
+        lines.push(line.ok_or_else(|| format!("there is no sentence {name}"))?);
     }
     lines.sort_by_key(|l| (l.turn, l.sentence));
     lines.dedup();
@@ -126,6 +137,11 @@ fn codings(
         reasons: vec![Reason::of_model(model, &why)],
     };
     Ok(runs.map(coding).collect())
+}
+
+/// A number, also one that a server without schemas lets stand as text: `"3"`, or `"[3]"` as the question has it.
+fn number(value: &Value) -> Option<f64> {
+    value.as_f64().or_else(|| value.as_str()?.trim_matches(['[', ']', ' ']).parse().ok())
 }
 
 /// A reason is a dozen words, whatever the model makes of it.
@@ -151,6 +167,10 @@ mod tests {
     fn words_around_json_and_fences_do_not_matter() {
         for text in [
             format!("{{\"codings\":[{ONE}]}}"),
+            format!(
+                "<think>Misschien {{\"codings\": []}}?</think>{{\"codings\":[{}]}}",
+                ONE.replace("[1,2]", "[\"1\",\"[2]\"]")
+            ),
             format!("Hier is het {{antwoord}}:\n```json\n{{\"codings\": [{ONE}]}}\n```\nSucces!"),
         ] {
             let answer = read(&text).unwrap();
@@ -162,10 +182,11 @@ mod tests {
     }
 
     #[test]
-    fn of_half_an_answer_the_whole_codings_count() {
+    fn of_half_an_answer_the_whole_codings_count_and_the_rest_is_named() {
         let answer = read(&format!("{{\"codings\":[{ONE},{{\"sentences\":[3],\"cat")).unwrap();
         assert_eq!(answer.codings.len(), 1);
-        assert_eq!(answer.dropped, ["the answer breaks off"]);
+        let rest: Vec<_> = answer.rest.unwrap().lines.iter().map(|l| (l.turn, l.sentence)).collect();
+        assert_eq!(rest, [(1, 2), (3, 0)]);
         assert_eq!(read("{\"codings\":[{\"sent"), Err(Unusable));
         assert_eq!(read("Sorry, dat kan ik niet."), Err(Unusable));
     }

@@ -1,17 +1,36 @@
 //! One request of the OpenAI-compatible protocol: `POST …/chat/completions`.
 
-use std::{env, thread::sleep, time::Duration};
+use std::{
+    env,
+    sync::atomic::{AtomicBool, Ordering},
+    thread::sleep,
+    time::Duration,
+};
 
 use klantreis_study::Engine;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
-use crate::prompt::Message;
+use crate::{prompt::Message, schema::Schema};
 
 /// Speaks to one endpoint.
 pub struct Client {
     agent: ureq::Agent,
     url: String,
     key: Option<String>,
+    /// The server has spoken once: that it does not now may pass.
+    heard: AtomicBool,
+    /// The server knows no schemas.
+    plain: AtomicBool,
+}
+
+/// What a model says, with the tokens of question and answer if its server counts them.
+#[derive(Debug)]
+pub struct Said {
+    /// Its words.
+    pub text: String,
+    /// Tokens sent and received.
+    pub tokens: Option<(u64, u64)>,
 }
 
 /// Why there is no answer.
@@ -25,6 +44,11 @@ pub enum AskError {
         /// The system's reason.
         reason: String,
     },
+    /// The study names an environment variable for the key, and it is not there.
+    #[error(
+        "`key_env` under [engine] names the environment variable {0}, which is not set; set it to the server's key"
+    )]
+    NoKey(String),
     /// It took too long.
     #[error("no answer within the `timeout` of {seconds} s; make it longer, or `window` smaller")]
     TooLate {
@@ -47,11 +71,11 @@ pub enum AskError {
 impl AskError {
     /// Whether nothing will come of asking anything else either.
     pub fn is_final(&self) -> bool {
-        matches!(self, Self::NoServer { .. } | Self::Refused { status: 401 | 403 | 404, .. })
+        matches!(self, Self::NoServer { .. } | Self::NoKey(_) | Self::Refused { status: 401 | 403 | 404, .. })
     }
 }
 
-/// Times that a server which is busy or in trouble is asked again.
+/// Times that a server which is busy, in trouble or gone for a moment is asked again.
 const AGAIN: u32 = 4;
 /// Longest wait between two times.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -79,43 +103,51 @@ impl Client {
             // Neither a redirect nor a proxy may take a request to another machine than the study names.
             .max_redirects(0)
             .proxy(None);
-        let key = engine.key_env.as_ref().and_then(|name| env::var(name).ok());
-        let url = format!("{}/chat/completions", engine.endpoint.trim_end_matches('/'));
-        Self { agent: config.build().into(), url, key }
+        Self {
+            agent: config.build().into(),
+            url: format!("{}/chat/completions", engine.endpoint.trim_end_matches('/')),
+            key: engine.key_env.as_ref().and_then(|name| env::var(name).ok()),
+            heard: AtomicBool::new(false),
+            plain: AtomicBool::new(false),
+        }
     }
 
-    /// Asks, and asks again where the server is busy; returns what the model says.
-    pub fn ask(&self, engine: &Engine, messages: &[Message], schema: &Value) -> Result<String, AskError> {
-        let mut body = json!({
-            "model": engine.model,
-            "messages": messages,
-            "temperature": engine.temperature,
-            "seed": engine.seed,
-            "stream": false,
-            "response_format": {
-                "type": "json_schema",
-                "json_schema": { "name": "codings", "strict": true, "schema": schema },
-            },
-        });
+    /// Asks, and asks again where the server is busy or gone for a moment.
+    pub fn ask(&self, engine: &Engine, messages: &[Message], schema: &Schema) -> Result<Said, AskError> {
+        if let (Some(name), None) = (&engine.key_env, &self.key) {
+            return Err(AskError::NoKey(name.clone()));
+        }
+        let mut plain = self.plain.load(Ordering::Relaxed);
         let mut times = 0;
         loop {
-            match self.once(engine, &body) {
+            match self.once(engine, &Question::new(engine, messages, (!plain).then_some(schema))) {
                 // Some servers know no schemas: they get the prompt alone, which asks for JSON too.
-                Err((AskError::Refused { status: 400 | 422, .. }, _)) if body.get("response_format").is_some() => {
-                    body.as_object_mut().map(|o| o.remove("response_format"));
-                }
-                Err((AskError::Refused { status: 429 | 500..=599, .. }, wait)) if times < AGAIN => {
+                Err((AskError::Refused { status: 400 | 422, .. }, _)) if !plain => plain = true,
+                Err((error, wait)) if times < AGAIN && self.may_pass(&error) => {
                     let backoff = Duration::from_millis(250 * 2u64.pow(times));
                     sleep(wait.unwrap_or(backoff).min(LONGEST));
                     times += 1;
                 }
                 Err((error, _)) => return Err(error),
-                Ok(answer) => return Ok(answer),
+                Ok(said) => {
+                    self.plain.store(plain, Ordering::Relaxed);
+                    return Ok(said);
+                }
             }
         }
     }
 
-    fn once(&self, engine: &Engine, body: &Value) -> Result<String, (AskError, Option<Duration>)> {
+    /// Whether the same question may have an answer a little later. A server that was never there will not be soon.
+    fn may_pass(&self, error: &AskError) -> bool {
+        match error {
+            AskError::Refused { status, .. } => matches!(status, 429 | 500..=599),
+            AskError::NoServer { .. } => self.heard.load(Ordering::Relaxed),
+            _ => false,
+        }
+    }
+
+    /// One request. An error comes with how long the server asks to wait.
+    fn once(&self, engine: &Engine, question: &Question<'_>) -> Result<Said, (AskError, Option<Duration>)> {
         let mut request = self.agent.post(&self.url).content_type("application/json");
         if let Some(key) = &self.key {
             request = request.header("Authorization", format!("Bearer {key}"));
@@ -124,7 +156,9 @@ impl Client {
             ureq::Error::Timeout(_) => (AskError::TooLate { seconds: engine.timeout }, None),
             other => (AskError::NoServer { url: self.url.clone(), reason: other.to_string() }, None),
         };
-        let mut response = request.send(body.to_string()).map_err(failed)?;
+        let body = serde_json::to_string(question).map_err(|error| (AskError::Protocol(error.to_string()), None))?;
+        let mut response = request.send(body).map_err(failed)?;
+        self.heard.store(true, Ordering::Relaxed);
         let status = response.status().as_u16();
         let wait = response.headers().get("retry-after").and_then(|v| v.to_str().ok()?.parse().ok());
         let text = response.body_mut().read_to_string();
@@ -132,15 +166,63 @@ impl Client {
             let body = text.unwrap_or_default().chars().take(200).collect();
             return Err((AskError::Refused { status, body }, wait.map(Duration::from_secs)));
         }
-        let protocol = |why: String| (AskError::Protocol(why), None);
         let text = text.map_err(|error| match error {
-            ureq::Error::Timeout(_) => (AskError::TooLate { seconds: engine.timeout }, None),
-            other => protocol(other.to_string()),
+            ureq::Error::Timeout(_) | ureq::Error::Io(_) => failed(error),
+            other => (AskError::Protocol(other.to_string()), None),
         })?;
-        let answer: Value = serde_json::from_str(&text).map_err(|error| protocol(error.to_string()))?;
-        let content = answer.pointer("/choices/0/message/content").and_then(Value::as_str);
-        content.map(ToOwned::to_owned).ok_or_else(|| protocol("no choices[0].message.content".to_owned()))
+        said(&text).map_err(|why| (AskError::Protocol(why), None))
     }
+}
+
+/// A question of the protocol.
+#[derive(Serialize)]
+struct Question<'a> {
+    model: &'a str,
+    temperature: f64,
+    seed: u64,
+    stream: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    response_format: Option<Format<'a>>,
+    messages: &'a [Message],
+}
+
+/// That the answer has to be of a form.
+#[derive(Serialize)]
+struct Format<'a> {
+    r#type: &'static str,
+    json_schema: Named<'a>,
+}
+
+#[derive(Serialize)]
+struct Named<'a> {
+    name: &'static str,
+    strict: bool,
+    schema: &'a Schema,
+}
+
+impl<'a> Question<'a> {
+    fn new(engine: &'a Engine, messages: &'a [Message], schema: Option<&'a Schema>) -> Self {
+        let named = |schema| Named { name: "codings", strict: true, schema };
+        Self {
+            model: &engine.model,
+            temperature: engine.temperature,
+            seed: engine.seed,
+            stream: false,
+            response_format: schema.map(|schema| Format { r#type: "json_schema", json_schema: named(schema) }),
+            messages,
+        }
+    }
+}
+
+/// What is said in an answer of the protocol.
+fn said(text: &str) -> Result<Said, String> {
+    let answer: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let content = answer.pointer("/choices/0/message/content").and_then(Value::as_str);
+    let tokens = |of: &str| answer.pointer(of).and_then(Value::as_u64);
+    Ok(Said {
+        text: content.ok_or("no choices[0].message.content")?.to_owned(),
+        tokens: tokens("/usage/prompt_tokens").zip(tokens("/usage/completion_tokens")),
+    })
 }
 
 #[cfg(test)]

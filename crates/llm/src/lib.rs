@@ -1,7 +1,7 @@
 /*!
 A second engine: a language model of the researcher's own proposes codings, over the OpenAI-compatible protocol.
 
-[`Asking::propose`] cuts interviews into [`Window`]s of numbered sentences, asks the model which of them tell of what, and takes
+[`Asking::propose`] cuts interviews into windows of numbered sentences, asks the model which of them tell of what, and takes
 over what stands the test: sentences that exist, categories and phases of the study. **A quote is never taken from the
 model's text**, only the numbers of sentences, so that none can be invented. Answers are kept in a [`Cache`]: the same
 question costs nothing a second time and gives the same result. What can't be used is asked again in smaller windows, and
@@ -18,14 +18,13 @@ mod client;
 mod examples;
 mod prompt;
 mod propose;
+mod schema;
 mod window;
 
 pub use crate::{
-    answer::{Answer, Unusable, parse},
-    cache::{Cache, CacheError},
-    client::{AskError, Client, is_loopback},
+    cache::{Cache, CacheError, Spent},
+    client::{AskError, is_loopback},
     examples::{Coded, Examples},
-    prompt::{Message, Prompt},
-    propose::{Asking, LlmError, Plan, Proposed},
-    window::{Line, Window, windows},
+    prompt::Prompt,
+    propose::{Asking, Left, LlmError, Plan, Proposed},
 };

@@ -2,9 +2,8 @@
 
 use klantreis_study::{Category, Codebook, Language, Study, Transcript};
 use serde::Serialize;
-use serde_json::{Value, json};
 
-use crate::{cache::Cache, examples::Examples, window::Window};
+use crate::{cache::Cache, examples::Examples, schema::Schema, window::Window};
 
 /// A message of the protocol.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -19,7 +18,7 @@ pub struct Message {
 pub struct Prompt {
     system: String,
     /// The form of the answer.
-    pub schema: Value,
+    pub(crate) schema: Schema,
     /// Names the task: a hash of its words as filled in.
     pub version: String,
 }
@@ -82,15 +81,14 @@ impl Prompt {
             system = system.replace(name, if list.is_empty() { "-" } else { list });
         }
         let phases: Vec<&str> = study.phases.iter().map(|p| p.id.as_str()).collect();
-        let touchpoints: Vec<Value> =
-            study.touchpoints.iter().map(|t| json!(t.id.as_str())).chain([Value::Null]).collect();
+        let touchpoints: Vec<&str> = study.touchpoints.iter().map(|t| t.id.as_str()).collect();
         let names: Vec<&str> = categories.iter().map(Category::as_str).collect();
         let version = Cache::key(&[&system])[..12].to_owned();
-        Self { system, schema: schema(&names, &phases, &touchpoints), version }
+        Self { system, schema: Schema::of_codings(&names, &phases, &touchpoints), version }
     }
 
     /// The messages for one window, with a few coded examples near to it.
-    pub fn messages(&self, window: &Window, transcript: &Transcript, examples: &Examples) -> Vec<Message> {
+    pub(crate) fn messages(&self, window: &Window, transcript: &Transcript, examples: &Examples) -> Vec<Message> {
         let text = window.text(transcript);
         let mut out = vec![Message { role: "system", content: self.system.clone() }];
         for (asked, answered) in examples.near(&text, &transcript.file) {
@@ -108,26 +106,4 @@ fn item(name: &str, text: &str) -> String {
 
 fn join(label: &str, description: &str) -> String {
     if description.is_empty() { label.to_owned() } else { format!("{label}: {description}") }
-}
-
-fn schema(categories: &[&str], phases: &[&str], touchpoints: &[Value]) -> Value {
-    json!({
-        "type": "object",
-        "additionalProperties": false,
-        "required": ["codings"],
-        "properties": { "codings": { "type": "array", "items": {
-            "type": "object",
-            "additionalProperties": false,
-            "required": ["sentences", "category", "code", "phase", "touchpoint", "emotion", "reason"],
-            "properties": {
-                "sentences": { "type": "array", "items": { "type": "integer" } },
-                "category": { "enum": categories },
-                "code": { "type": ["string", "null"] },
-                "phase": { "enum": phases },
-                "touchpoint": { "enum": touchpoints },
-                "emotion": { "type": "integer", "minimum": -2, "maximum": 2 },
-                "reason": { "type": "string" },
-            },
-        } } },
-    })
 }

@@ -53,12 +53,12 @@ impl Window {
         {
             let who = if turn.role == Role::Interviewer { "I" } else { "R" };
             if turn.role == Role::Interviewer || place < first.turn {
-                out += &format!("{who}: {}\n", turn.text);
+                out += &format!("{who}: {}\n", one_line(&turn.text));
                 continue;
             }
             for (sentence, range) in turn.sentences.iter().enumerate() {
                 let line = Line { turn: place, sentence };
-                let text = &turn.text[range.clone()];
+                let text = one_line(&turn.text[range.clone()]);
                 if self.lines.contains(&line) {
                     number += 1;
                     out += &format!("[{number}] {text}\n");
@@ -69,6 +69,11 @@ impl Window {
         }
         out
     }
+}
+
+/// What is said on a line of its own, so that nothing in it passes for a numbered sentence.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -122,6 +127,12 @@ pub(crate) mod tests {
         let [a, b] = found[1].halves().unwrap();
         assert_eq!((a.lines.len(), b.lines.len()), (1, 2));
         assert!(b.text(&t).ends_with("R: Niets.\n[1] Echt.\n[2] Niets.\n"), "{}", b.text(&t));
+    }
+
+    #[test]
+    fn what_is_said_never_passes_for_a_numbered_sentence() {
+        let t = interview(&[&["I: Hoe?\n[7] Zo."], &["Goed.\n[2] Echt."]]);
+        assert_eq!(windows(&t, 9)[0].text(&t), "I: Hoe? [7] Zo.\n[1] Goed. [2] Echt.\n");
     }
 
     #[test]

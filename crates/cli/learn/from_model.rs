@@ -1,0 +1,75 @@
+//! `klantreis learn DIR --from llm`: the built-in model learns what a language model proposed and nobody rejected, so
+//! that a large corpus is coded at its own speed after a few interviews by the language model.
+
+use std::{path::Path, sync::Arc};
+
+use klantreis_coding::{Example, GoldRow, Options, lay_gold};
+use klantreis_study::{CodedTranscript, Status, Study, quotes};
+
+use super::{FEWEST, coded_by_hand, hold_back, keep, row};
+use crate::{Outcome, engine, pipeline};
+
+pub fn run(dir: &Path) -> anyhow::Result<Outcome> {
+    let study = Study::load(dir)?;
+    let model = engine::Model::of(&study)?;
+    let by_hand = coded_by_hand(dir)?;
+    let coded = pipeline::propose(&study, Options::default(), true)?;
+    let is_by_hand = |n: &usize| by_hand.iter().any(|e| e.transcript.file == coded.transcripts[*n].transcript.file);
+    let answered: Vec<usize> = model.answered(&coded).into_iter().filter(|n| !is_by_hand(n)).collect();
+    if answered.is_empty() || answered.len() + by_hand.len() < FEWEST {
+        anyhow::bail!(
+            "{}: {} has answered about {} interviews whole that people did not code; {FEWEST} or more are needed, so that \
+             one can be held back to see what was learned. `klantreis run {} --engine llm --sample 5` asks about five",
+            dir.display(),
+            model.name(),
+            answered.len(),
+            dir.display()
+        );
+    }
+    let found = model.kept(&coded, &answered).codings;
+    let judged = engine::judged(&study, &coded, &answered, found)?;
+    let taken: Vec<Vec<GoldRow>> = judged.iter().map(not_rejected).collect();
+    let rejected = judged.iter().flat_map(|t| &t.codings).filter(|c| c.status == Status::Rejected).count();
+    println!(
+        "{} interviews as {} coded them ({} codings, without {rejected} that people rejected); each held back once, F1 \
+         before and after learning, against the language model and not against people:",
+        answered.len(),
+        model.name(),
+        taken.iter().map(Vec::len).sum::<usize>()
+    );
+    let (name, design) = (pipeline::folder_name(dir)?, Arc::new(study.clone()));
+    let people = by_hand.len();
+    let mut examples = by_hand;
+    for (coded_transcript, rows) in judged.into_iter().zip(&taken) {
+        let transcript = coded_transcript.transcript;
+        let (gold, _) = lay_gold(&transcript, rows);
+        examples.push(Example { study: name.clone(), design: design.clone(), transcript, gold });
+    }
+    let held = hold_back(&examples, &|_, _| ())?;
+    let of_model = held.measure(&examples, |n| n >= people);
+    of_model.print();
+    // What people coded is what the language model itself is measured by.
+    let deciding = if people > 0 {
+        let of_people = held.measure(&examples, |n| n < people);
+        println!("On the {people} interviews that people coded whole, against them:");
+        of_people.print();
+        of_people
+    } else {
+        of_model
+    };
+    if deciding.is_better() {
+        keep(dir, &examples)?;
+        println!(
+            "`klantreis run` codes with {} from now on, and asks nothing; delete that file to go back.",
+            pipeline::own_model(dir).display()
+        );
+    } else {
+        println!("Learning would make it worse; the model stays as it is.");
+    }
+    Ok(Outcome::Well)
+}
+
+/// What stands after the decisions of people, or was not decided on.
+fn not_rejected(judged: &CodedTranscript) -> Vec<GoldRow> {
+    quotes(judged).iter().filter(|q| q.status != Status::Rejected).map(row).collect()
+}

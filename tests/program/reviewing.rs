@@ -7,17 +7,17 @@ use serde_json::json;
 use crate::{browser::Browser, common::*, serving::Server};
 
 const OPEN: &str = "document.querySelectorAll('.card[data-status=auto]').length";
-const SAVED: &str = "/^(Bewaard|Ongedaan|Opnieuw)/.test(document.querySelector('#said').textContent)";
+pub const SAVED: &str = "/^(Bewaard|Ongedaan|Opnieuw)/.test(document.querySelector('#said').textContent)";
 
 /// A browser that came in by the server's link.
-fn enter(server: &Server) -> Browser {
+pub fn enter(server: &Server) -> Browser {
     let browser = Browser::open(1440, 900);
     browser.go(&server.link);
     browser.wait("document.querySelector('.steps')");
     browser
 }
 
-fn press(browser: &Browser, key: &str) {
+pub fn press(browser: &Browser, key: &str) {
     browser.type_into("body", key);
 }
 

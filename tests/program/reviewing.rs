@@ -199,6 +199,7 @@ fn the_pages_are_accessible_and_fit_a_phone() {
         "/klantreis?phase=ontvangen&category=pijnpunt",
         "/overeenstemming",
         "/codeboek?cue=wachtwoord",
+        "/codeboek/code?c=obstakel",
     ];
     for (width, scheme) in [(1440, "light"), (1440, "dark"), (390, "light")] {
         browser.size(width, 900);

@@ -110,7 +110,7 @@ fn set(item: &mut Item, text: &str) {
 
 /// Takes out of a list what is not wanted any more and puts the new behind it; the others keep their lines and comments.
 fn set_list(list: &mut Array, wanted: &[String]) {
-    list.retain(|value| value.as_str().is_some_and(|text| wanted.iter().any(|w| w == text)));
+    keep_only(list, wanted);
     for text in wanted {
         if list.iter().any(|value| value.as_str() == Some(text)) {
             continue;
@@ -123,6 +123,34 @@ fn set_list(list: &mut Array, wanted: &[String]) {
         list.set_trailing(RawString::from("\n"));
         list.set_trailing_comma(true);
     }
+}
+
+/// Takes out of a list what is not wanted. What stands behind a value on its line is kept before the next one by the parser:
+/// it goes with its own value.
+fn keep_only(list: &mut Array, wanted: &[String]) {
+    let mut behind: Option<String> = None;
+    let mut n = 0;
+    while let Some(value) = list.get_mut(n) {
+        let prefix = value.decor().prefix().and_then(RawString::as_str).unwrap_or_default().to_owned();
+        if value.as_str().is_some_and(|text| wanted.iter().any(|w| w == text)) {
+            if let Some(behind) = behind.take() {
+                value.decor_mut().set_prefix(with_first_line(&behind, &prefix));
+            }
+            n += 1;
+        } else {
+            behind.get_or_insert_with(|| prefix.split('\n').next().unwrap_or_default().to_owned());
+            list.remove(n);
+        }
+    }
+    if let Some(behind) = behind {
+        let trailing = list.trailing().as_str().unwrap_or_default().to_owned();
+        list.set_trailing(with_first_line(&behind, &trailing));
+    }
+}
+
+/// White space and comments with another first line; on a single line there are no comments.
+fn with_first_line(first: &str, text: &str) -> String {
+    text.split_once('\n').map_or_else(|| text.to_owned(), |(_, rest)| format!("{first}\n{rest}"))
 }
 
 #[cfg(test)]

@@ -142,7 +142,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
                 writeln!(out, "There is no {what} of {} to {done}; nothing was changed.", args.who)?;
             }
             let word = if undo { "taken back" } else { "brought back" };
-            for entry in store.entries()?.iter().filter(|e| ids.contains(&e.id)) {
+            for entry in store.entries().iter().filter(|e| ids.contains(&e.id)) {
                 writeln!(out, "{word}: {}", line(entry))?;
             }
         }

@@ -41,17 +41,22 @@ struct Pipeline {
 impl Engine for Pipeline {
     fn propose(&self) -> Result<Proposed, String> {
         let study = Study::load(&self.dir).map_err(|e| e.to_string())?;
-        let mut coded = pipeline::propose(&study, Options::default(), true).map_err(|e| format!("{e:#}"))?;
-        engine::lay(&study, &mut coded).map_err(|e| format!("{e:#}"))?;
+        let propose = || {
+            let mut coded = pipeline::propose(&study, Options::default(), true)?;
+            engine::lay(&study, &mut coded)?;
+            anyhow::Ok(coded)
+        };
+        let coded = propose().map_err(|e| format!("{e:#}"))?;
         let pipeline::Coded { codebook, transcripts, problems, expected, .. } = coded;
         Ok(Proposed { study, codebook, transcripts, problems, expected })
     }
 
-    fn index(&self, coded: &[CodedTranscript]) -> Result<Index, String> {
+    fn index(&self, coded: &[Arc<CodedTranscript>]) -> Result<Index, String> {
         // Beside the index of `run`, which stands for what `run` wrote.
         let folder = self.dir.join(".klantreis/serve-index");
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let build = || {
-            let mut builder = Builder::create(&folder)?;
+            let mut builder = Builder::with_threads(&folder, threads)?;
             for transcript in coded {
                 builder.add(transcript)?;
             }
@@ -109,7 +114,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
             proposed.study.transcripts_dir().display()
         );
     }
-    let desk = Desk::new(proposed, Store::open(&args.dir)?)?;
+    let desk = Desk::new(proposed, Store::open(&args.dir)?);
     let options = klantreis_serve::Options { host, port: args.port, who: args.who.clone() };
     serve(desk, Arc::new(engine), &options, |link| {
         println!("{link}\nThis link works once. Stop with Ctrl+C; everything that is shown as saved is saved.");

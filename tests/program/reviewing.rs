@@ -7,17 +7,17 @@ use serde_json::json;
 use crate::{browser::Browser, common::*, serving::Server};
 
 const OPEN: &str = "document.querySelectorAll('.card[data-status=auto]').length";
-const SAVED: &str = "/^(Bewaard|Ongedaan|Opnieuw)/.test(document.querySelector('#said').textContent)";
+pub const SAVED: &str = "/^(Bewaard|Ongedaan|Opnieuw)/.test(document.querySelector('#said').textContent)";
 
 /// A browser that came in by the server's link.
-fn enter(server: &Server) -> Browser {
+pub fn enter(server: &Server) -> Browser {
     let browser = Browser::open(1440, 900);
     browser.go(&server.link);
     browser.wait("document.querySelector('.steps')");
     browser
 }
 
-fn press(browser: &Browser, key: &str) {
+pub fn press(browser: &Browser, key: &str) {
     browser.type_into("body", key);
 }
 
@@ -199,6 +199,7 @@ fn the_pages_are_accessible_and_fit_a_phone() {
         "/klantreis?phase=ontvangen&category=pijnpunt",
         "/overeenstemming",
         "/codeboek?cue=wachtwoord",
+        "/codeboek/code?c=obstakel",
     ];
     for (width, scheme) in [(1440, "light"), (1440, "dark"), (390, "light")] {
         browser.size(width, 900);

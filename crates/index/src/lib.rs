@@ -30,6 +30,7 @@ mod meeting;
 mod passage;
 mod query;
 mod rank;
+mod saved;
 mod schema;
 mod search;
 #[cfg(test)]
@@ -45,6 +46,7 @@ pub use crate::{
     passage::{HitCoding, Passage, passages},
     query::QueryError,
     rank::{SearchOptions, Sort},
+    saved::{SavedError, filled_in},
     schema::IndexError,
     search::{Context, Hit, Hits, Index, Said},
     words::{Collocation, Corpus, Frequency, Keyword, log_likelihood},

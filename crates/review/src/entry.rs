@@ -126,7 +126,8 @@ pub enum What {
     Place {
         /// What was decided on.
         coding: Target,
-        /// Its new place.
+        /// Its new place. Not called `at` in the log, where that is the time of the entry.
+        #[serde(rename = "place")]
         at: Anchor,
     },
     /// A second coder's own coding, which nobody else sees until both have finished the transcript.

@@ -5,12 +5,7 @@ use std::{
     io::{BufRead, Write},
 };
 
-use crate::{
-    entry::Entry,
-    error::StoreError,
-    state::{Conflict, State},
-    store::Store,
-};
+use crate::{entry::Entry, error::StoreError, state::Conflict, store::Store};
 
 /// What an import came to.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -38,8 +33,9 @@ impl Store {
     /// Adds the entries of an export that are not here yet. Nothing that is here changes; a backup is made before.
     pub fn import(&mut self, lines: impl BufRead) -> Result<Import, StoreError> {
         let mut out = Import::default();
-        let here = self.entries()?.to_vec();
-        let mut known: HashMap<String, Entry> = here.iter().map(|e| (e.id.clone(), e.clone())).collect();
+        self.catch_up()?;
+        let before = self.state().conflicts.clone();
+        let mut known: HashMap<String, Entry> = self.entries().iter().map(|e| (e.id.clone(), e.clone())).collect();
         let mut new = Vec::new();
         for (n, line) in lines.lines().enumerate() {
             let line = match line {
@@ -65,14 +61,13 @@ impl Store {
                 Err(why) => out.bad.push((n + 1, why)),
             }
         }
-        let before = State::of(&here).conflicts;
-        if !new.is_empty() && !here.is_empty() {
+        if !new.is_empty() && !self.entries().is_empty() {
             self.backup()?;
         }
         self.add(&new)?;
         out.added = new.len();
-        out.conflicts =
-            self.state()?.conflicts.into_iter().filter(|(key, c)| before.get(key) != Some(c)).map(|(_, c)| c).collect();
+        let now = self.state().conflicts.iter();
+        out.conflicts = now.filter(|(key, c)| before.get(*key) != Some(c)).map(|(_, c)| c.clone()).collect();
         Ok(out)
     }
 }

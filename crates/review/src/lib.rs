@@ -12,9 +12,9 @@ use klantreis_review::{Store, What};
 let dir = tempfile::tempdir().unwrap();
 let mut store = Store::open(dir.path()).unwrap();
 store.append("anna", "", vec![What::Finish { file: "gesprek-1.txt".to_owned(), blind: false, on: true }]).unwrap();
-assert_eq!(store.state().unwrap().finished.len(), 1);
+assert_eq!(store.state().finished.len(), 1);
 store.undo("anna").unwrap();
-assert_eq!(store.state().unwrap().finished.len(), 0);
+assert_eq!(store.state().finished.len(), 0);
 ```
 */
 #![deny(missing_docs)]
@@ -25,6 +25,7 @@ mod blind;
 mod entry;
 mod error;
 mod exchange;
+mod ledger;
 mod log;
 mod migrate;
 mod overlay;

@@ -1,16 +1,21 @@
-//! What follows from a log, in its order: what still holds, what can be undone, who knew of what.
+//! What follows from a log, in its order: what still holds, and what can be undone.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::entry::{Entry, What};
 
+/// What an entry is sorted by.
+pub(crate) fn place(entry: &Entry) -> (&str, &str) {
+    (&entry.at, &entry.id)
+}
+
 /// Brings entries of several computers into the one order that all of them see.
 pub(crate) fn sort(entries: &mut [Entry]) {
-    entries.sort_by(|a, b| (&a.at, &a.id).cmp(&(&b.at, &b.id)));
+    entries.sort_by(|a, b| place(a).cmp(&place(b)));
 }
 
 pub(crate) fn is_sorted(entries: &[Entry]) -> bool {
-    entries.is_sorted_by(|a, b| (&a.at, &a.id) <= (&b.at, &b.id))
+    entries.is_sorted_by(|a, b| place(a) <= place(b))
 }
 
 /// The ids of what was undone and not redone.
@@ -28,7 +33,8 @@ pub(crate) fn undone(entries: &[Entry]) -> HashSet<&str> {
     out
 }
 
-fn is_step(what: &What) -> bool {
+/// Whether it undoes or redoes others.
+pub(crate) fn is_step(what: &What) -> bool {
     matches!(what, What::Undo { .. } | What::Redo { .. })
 }
 
@@ -52,28 +58,4 @@ pub(crate) fn to_redo(entries: &[Entry], who: &str) -> Vec<String> {
         }
     }
     Vec::new()
-}
-
-/// The judgements of each coding that hold and that no later one knew of, by the coding's key. More than one means that
-/// people judged without knowing of each other.
-pub(crate) fn heads(entries: &[Entry]) -> BTreeMap<String, Vec<&Entry>> {
-    let undone = undone(entries);
-    let by_id: HashMap<&str, &Entry> = entries.iter().map(|e| (e.id.as_str(), e)).collect();
-    let mut out: BTreeMap<String, Vec<&Entry>> = BTreeMap::new();
-    let holding = entries.iter().filter(|e| e.what.verdict().is_some() && !undone.contains(e.id.as_str()));
-    let mut known: BTreeSet<&str> = BTreeSet::new();
-    for entry in holding.clone() {
-        let mut open: Vec<&str> = entry.after.iter().map(String::as_str).collect();
-        while let Some(id) = open.pop() {
-            if known.insert(id) {
-                open.extend(by_id.get(id).into_iter().flat_map(|e| e.after.iter().map(String::as_str)));
-            }
-        }
-    }
-    for entry in holding.filter(|e| !known.contains(e.id.as_str())) {
-        if let Some(coding) = entry.what.coding() {
-            out.entry(coding.key()).or_default().push(entry);
-        }
-    }
-    out
 }

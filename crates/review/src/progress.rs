@@ -1,3 +1,5 @@
+use std::borrow::Borrow;
+
 use klantreis_study::{CodedTranscript, Status, Study};
 
 use crate::state::State;
@@ -77,7 +79,7 @@ pub struct Steps {
 
 impl Steps {
     /// Of a study with its coded interviews and how far each is.
-    pub fn of(study: &Study, coded: &[CodedTranscript], progress: &[Progress]) -> Self {
+    pub fn of(study: &Study, coded: &[impl Borrow<CodedTranscript>], progress: &[Progress]) -> Self {
         let brand = &study.brand;
         let mut out = Self {
             brand: [&brand.why, &brand.how, &brand.what].into_iter().filter(|text| !text.trim().is_empty()).count(),
@@ -88,7 +90,7 @@ impl Steps {
             ..Self::default()
         };
         for interview in coded {
-            let attributes = &interview.transcript.attributes;
+            let attributes = &interview.borrow().transcript.attributes;
             let view = ["perspectief", "perspective"].into_iter().find_map(|key| attributes.get(key));
             let view = view.map_or_else(String::new, |v| v.to_lowercase());
             *match view {

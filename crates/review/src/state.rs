@@ -6,7 +6,7 @@ use crate::{
     anchor::Anchor,
     blind::Blind,
     entry::{Entry, Target, Verdict, What},
-    log,
+    ledger::Ledger,
 };
 
 /// A note that someone wrote about a coding.
@@ -50,6 +50,31 @@ impl Decided {
     fn new(coding: Target) -> Self {
         let (to, added, verdict, moved, memos, starred) = (None, false, None, None, Vec::new(), false);
         Self { coding, to, added, verdict, moved, memos, starred }
+    }
+
+    /// What follows from the entries about one coding that hold, oldest first; `None` where nothing does.
+    pub(crate) fn of<'e>(entries: impl Iterator<Item = &'e Entry>) -> Option<Self> {
+        let mut out: Option<Self> = None;
+        for entry in entries {
+            let Some(coding) = entry.what.coding() else { continue };
+            out.get_or_insert_with(|| Self::new(coding.clone())).add(entry);
+        }
+        out.filter(|d| d.verdict.is_some() || d.starred || !d.memos.is_empty())
+    }
+
+    fn add(&mut self, entry: &Entry) {
+        match &entry.what {
+            What::Memo { text, .. } => {
+                self.memos.retain(|memo| memo.who != entry.who);
+                if !text.is_empty() {
+                    let (who, at) = (entry.who.clone(), entry.at.clone());
+                    self.memos.push(Memo { who, at, text: text.clone() });
+                }
+            }
+            What::Star { on, .. } => self.starred = *on,
+            What::Place { at, .. } => self.moved = Some(at.clone()),
+            what => what.verdict().into_iter().for_each(|verdict| self.judge(verdict)),
+        }
     }
 
     /// What it is now.
@@ -97,30 +122,11 @@ pub struct State {
 impl State {
     /// What follows from a log. The order of the entries does not matter.
     pub fn of(entries: &[Entry]) -> Self {
-        let mut sorted = Vec::new();
-        let entries = if log::is_sorted(entries) {
-            entries
-        } else {
-            sorted.extend_from_slice(entries);
-            log::sort(&mut sorted);
-            &sorted
-        };
-        let undone = log::undone(entries);
-        let mut out = Self::default();
-        for entry in entries.iter().filter(|e| !undone.contains(e.id.as_str())) {
-            out.add(entry);
-        }
-        out.decided.retain(|_, d| d.verdict.is_some() || d.starred || !d.memos.is_empty());
-        for (key, heads) in log::heads(entries) {
-            let verdicts: Vec<Verdict> = heads.iter().filter_map(|e| e.what.verdict()).collect();
-            if verdicts.windows(2).any(|pair| !same(&pair[0], &pair[1])) {
-                out.conflicts.insert(key, Conflict { entries: heads.into_iter().cloned().collect() });
-            }
-        }
-        out
+        Ledger::of(entries.to_vec()).into_state()
     }
 
-    fn add(&mut self, entry: &Entry) {
+    /// Takes in a decision that holds and is about no coding that all see.
+    pub(crate) fn add(&mut self, entry: &Entry) {
         match &entry.what {
             What::Finish { file, blind: false, on } => set(self.finished.entry(file.clone()).or_default(), entry, *on),
             What::Finish { file, blind: true, on } => self.blind.finish(file, &entry.who, *on),
@@ -128,22 +134,7 @@ impl State {
             What::Rename { code, label } => put(&mut self.names, code, Some(label).filter(|l| !l.is_empty())),
             What::Merge { code, into } => put(&mut self.merged, code, into.as_ref().filter(|i| *i != code)),
             What::Question { phase, text } => put(&mut self.questions, phase, Some(text).filter(|t| !t.is_empty())),
-            what => {
-                let Some(coding) = what.coding() else { return };
-                let decided = self.decided.entry(coding.key()).or_insert_with(|| Decided::new(coding.clone()));
-                match what {
-                    What::Memo { text, .. } => {
-                        decided.memos.retain(|memo| memo.who != entry.who);
-                        if !text.is_empty() {
-                            let (who, at) = (entry.who.clone(), entry.at.clone());
-                            decided.memos.push(Memo { who, at, text: text.clone() });
-                        }
-                    }
-                    What::Star { on, .. } => decided.starred = *on,
-                    What::Place { at, .. } => decided.moved = Some(at.clone()),
-                    _ => what.verdict().into_iter().for_each(|verdict| decided.judge(verdict)),
-                }
-            }
+            _ => {}
         }
         self.finished.retain(|_, who| !who.is_empty());
     }
@@ -172,7 +163,8 @@ impl State {
     }
 }
 
-fn same(a: &Verdict, b: &Verdict) -> bool {
+/// Whether two judgements come to the same.
+pub(crate) fn same(a: &Verdict, b: &Verdict) -> bool {
     match (a, b) {
         (Verdict::Changed(a), Verdict::Changed(b)) => a.agrees(b),
         _ => a == b,

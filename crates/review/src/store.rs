@@ -1,4 +1,7 @@
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 use sha2::{Digest, Sha256};
@@ -8,6 +11,7 @@ use crate::{
     backup,
     entry::{Entry, What},
     error::StoreError,
+    ledger::Ledger,
     log,
     migrate::{self, VERSION},
     state::State,
@@ -19,10 +23,11 @@ pub const FILE: &str = "decisions.db";
 /// The decisions of a study, open for more.
 #[derive(Debug)]
 pub struct Store {
-    db: Connection,
+    /// SQLite wants one at a time.
+    db: Mutex<Connection>,
     path: PathBuf,
-    /// The log as read so far, in the order that all computers see.
-    log: Vec<Entry>,
+    /// What was read so far, and what follows from it.
+    ledger: Ledger,
     /// The last row that is in it.
     seen: i64,
 }
@@ -54,7 +59,7 @@ impl Store {
         } else if backup::newest_day(&path).is_none_or(|day| day.as_str() < &now[..10]) && !is_empty(&db, &path)? {
             backup::make(&db, &path, &now, "")?;
         }
-        let mut store = Self { db, path, log: Vec::new(), seen: 0 };
+        let mut store = Self { db: Mutex::new(db), path, ledger: Ledger::default(), seen: 0 };
         store.catch_up()?;
         Ok(store)
     }
@@ -84,41 +89,42 @@ impl Store {
         }
     }
 
-    /// All entries, also those that another program added since, in the order that all computers see.
-    pub fn entries(&mut self) -> Result<&[Entry], StoreError> {
-        self.catch_up()?;
-        Ok(&self.log)
+    /// All entries that were read, in the order that all computers see.
+    pub fn entries(&self) -> &[Entry] {
+        self.ledger.entries()
+    }
+
+    /// The entries about a coding, by its [`Target::key`](crate::Target::key), oldest first.
+    pub fn about(&self, key: &str) -> impl Iterator<Item = &Entry> {
+        self.ledger.about(key)
     }
 
     /// What holds now.
-    pub fn state(&mut self) -> Result<State, StoreError> {
-        Ok(State::of(self.entries()?))
+    pub fn state(&self) -> &State {
+        self.ledger.state()
     }
 
-    fn catch_up(&mut self) -> Result<(), StoreError> {
-        let (new, seen) = rows(&self.db, self.seen).map_err(|e| e.at(&self.path))?;
+    /// Reads what another program added since.
+    pub fn catch_up(&mut self) -> Result<(), StoreError> {
+        let (new, seen) = rows(db(&mut self.db), self.seen).map_err(|e| e.at(&self.path))?;
         self.take(new, seen);
         Ok(())
     }
 
     fn take(&mut self, new: Vec<Entry>, seen: i64) {
         self.seen = seen;
-        if !new.is_empty() {
-            self.log.extend(new);
-            log::sort(&mut self.log);
-        }
+        self.ledger.take(new);
     }
 
     /// Adds what `who` decided at once. When this returns, it is on the disk.
     pub fn append(&mut self, who: &str, why: &str, decisions: Vec<What>) -> Result<Vec<Entry>, StoreError> {
-        self.write(|entries, make| {
+        self.write(|ledger, make| {
             let batch = (decisions.len() > 1).then(new_id);
-            let heads = log::heads(entries);
             let mut added = Vec::new();
             for what in decisions {
                 let key = what.verdict().and(what.coding()).map(crate::Target::key);
-                let known = key.and_then(|key| heads.get(&key));
-                let after = known.map_or_else(Vec::new, |known| known.iter().map(|e| e.id.clone()).collect());
+                let known = key.map_or_else(Vec::new, |key| ledger.heads(&key));
+                let after = known.into_iter().map(|e| e.id.clone()).collect();
                 added.push(Entry { why: why.to_owned(), batch: batch.clone(), after, ..make(who, what) });
             }
             added
@@ -146,8 +152,8 @@ impl Store {
         find: impl FnOnce(&[Entry], &str) -> Vec<String>,
         what: impl FnOnce(Vec<String>) -> What,
     ) -> Result<Vec<Entry>, StoreError> {
-        self.write(|entries, make| {
-            let ids = find(entries, who);
+        self.write(|ledger, make| {
+            let ids = find(ledger.entries(), who);
             if ids.is_empty() { Vec::new() } else { vec![make(who, what(ids))] }
         })
     }
@@ -155,23 +161,22 @@ impl Store {
     /// Adds entries in one transaction; returns them.
     fn write(
         &mut self,
-        make: impl FnOnce(&[Entry], &mut dyn FnMut(&str, What) -> Entry) -> Vec<Entry>,
+        make: impl FnOnce(&Ledger, &mut dyn FnMut(&str, What) -> Entry) -> Vec<Entry>,
     ) -> Result<Vec<Entry>, StoreError> {
         let path = self.path.clone();
-        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sql(&path))?;
+        let transaction = db(&mut self.db).transaction_with_behavior(TransactionBehavior::Immediate);
+        let transaction = transaction.map_err(sql(&path))?;
         let (new, mut seen) = rows(&transaction, self.seen).map_err(|e| e.at(&path))?;
-        let mut log = std::mem::take(&mut self.log);
-        log.extend(new);
-        log::sort(&mut log);
-        let mut last = log.last().map(|e| e.at.clone()).unwrap_or_default();
+        // What was read is kept whatever comes; what can't be written is not.
+        self.seen = seen;
+        self.ledger.take(new);
+        let mut last = self.ledger.entries().last().map(|e| e.at.clone()).unwrap_or_default();
         let mut entry = |who: &str, what: What| {
             last = later(&last);
             let (id, at, who) = (new_id(), last.clone(), who.to_owned());
             Entry { id, at, who, why: String::new(), batch: None, after: Vec::new(), what }
         };
-        let added = make(&log, &mut entry);
-        // What was read is kept whatever comes; what could not be written is not.
-        (self.log, self.seen) = (log, seen);
+        let added = make(&self.ledger, &mut entry);
         for entry in &added {
             seen = insert(&transaction, entry).map_err(sql(&path))?;
         }
@@ -187,8 +192,12 @@ impl Store {
 
     /// Copies all decisions to the folder of backups; returns the copy.
     pub fn backup(&self) -> Result<PathBuf, StoreError> {
-        backup::make(&self.db, &self.path, &now(), "")
+        backup::make(&self.db.lock().unwrap_or_else(PoisonError::into_inner), &self.path, &now(), "")
     }
+}
+
+fn db(db: &mut Mutex<Connection>) -> &mut Connection {
+    db.get_mut().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn insert(transaction: &Transaction<'_>, entry: &Entry) -> rusqlite::Result<i64> {

@@ -12,7 +12,7 @@ use std::{
 };
 
 use klantreis_review::{Anchor, Entry, FILE, Store, StoreError, Target, What, backups, export};
-use klantreis_study::{Category, Confidence, Emotion, PhaseId, Status};
+use klantreis_study::{Category, CodeId, Confidence, Emotion, PhaseId, Status};
 
 fn target(n: usize, category: &str) -> Target {
     Target {
@@ -39,13 +39,40 @@ fn accept(n: usize) -> What {
 }
 
 fn verdicts(store: &mut Store) -> Vec<Status> {
-    store.state().unwrap().decided.values().filter_map(|d| d.verdict).collect()
+    store.state().decided.values().filter_map(|d| d.verdict).collect()
 }
 
 fn lines(store: &mut Store) -> Vec<u8> {
     let mut out = Vec::new();
-    export(store.entries().unwrap(), &mut out).unwrap();
+    export(store.entries(), &mut out).unwrap();
     out
+}
+
+#[test]
+fn every_kind_of_decision_is_read_as_it_was_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = Store::open(dir.path()).unwrap();
+    let coding = || target(1, "pijnpunt");
+    let (file, code) = ("a.txt".to_owned(), CodeId::new("obstakel").unwrap());
+    let kinds = vec![
+        accept(1),
+        What::Reject { coding: coding() },
+        What::Change { coding: coding(), to: target(2, "winst") },
+        What::Add { coding: coding() },
+        What::Memo { coding: coding(), text: "navragen".to_owned() },
+        What::Star { coding: coding(), on: true },
+        What::Place { coding: coding(), at: target(3, "pijnpunt").anchor },
+        What::Blind { coding: coding(), on: true },
+        What::Finish { file, blind: true, on: true },
+        What::Rename { code: code.clone(), label: "Drempel".to_owned() },
+        What::Merge { code: code.clone(), into: Some(code) },
+        What::Question { phase: PhaseId::new("tijdens").unwrap(), text: "Hoe kunnen we?".to_owned() },
+        What::Undo { entries: vec!["x".to_owned()] },
+        What::Redo { entries: vec!["x".to_owned()] },
+    ];
+    let added = store.append("anna", "omdat", kinds).unwrap();
+    drop(store);
+    assert_eq!(Store::open(dir.path()).unwrap().entries(), added);
 }
 
 #[test]
@@ -73,8 +100,8 @@ fn undo_and_redo_go_back_and_forth_for_ever() {
     store.undo("anna").unwrap();
     store.append("anna", "", vec![accept(4)]).unwrap();
     assert!(store.redo("anna").unwrap().is_empty(), "something new was decided since");
-    let again = Store::open(dir.path()).unwrap().entries().unwrap().to_vec();
-    assert_eq!(again, store.entries().unwrap());
+    let again = Store::open(dir.path()).unwrap().entries().to_vec();
+    assert_eq!(again, store.entries());
     assert_eq!(again, Store::read(dir.path()).unwrap());
 }
 
@@ -106,13 +133,13 @@ fn two_computers_merge_without_loss_and_conflicts_are_listed_once() {
     assert_eq!(into_a.conflicts, into_b.conflicts);
     let who: Vec<&str> = into_a.conflicts[0].entries.iter().map(|e| e.who.as_str()).collect();
     assert_eq!((into_a.conflicts.len(), who), (1, vec!["bram", "anna"]));
-    assert_eq!(a.state().unwrap(), b.state().unwrap());
+    assert_eq!(a.state(), b.state());
     assert_eq!(a.import(&from_b[..]).unwrap().added, 0);
     // Who decides again, knowing both, settles it.
     a.append("anna", "samen besproken", vec![What::Reject { coding: target(1, "pijnpunt") }]).unwrap();
-    assert!(a.state().unwrap().conflicts.is_empty());
+    assert!(a.state().conflicts.is_empty());
     assert!(b.import(&lines(&mut a)[..]).unwrap().conflicts.is_empty());
-    assert_eq!(a.state().unwrap(), b.state().unwrap());
+    assert_eq!(a.state(), b.state());
 }
 
 #[test]
@@ -161,7 +188,7 @@ fn a_damaged_file_is_reported_with_the_newest_good_backup() {
         assert_eq!(fs::read(&path).unwrap(), broken, "nothing is changed");
     }
     fs::copy(&good, &path).unwrap();
-    assert_eq!(Store::open(dir.path()).unwrap().entries().unwrap().len(), 50);
+    assert_eq!(Store::open(dir.path()).unwrap().entries().len(), 50);
 }
 
 #[test]
@@ -180,7 +207,7 @@ fn an_old_layout_is_backed_up_and_brought_up_to_date_and_a_newer_one_refused() {
     .unwrap();
     assert_eq!(Store::read(dir.path()).unwrap().len(), 1);
     assert_eq!(backups(dir.path()).len(), 0);
-    assert_eq!(Store::open(dir.path()).unwrap().entries().unwrap().len(), 1);
+    assert_eq!(Store::open(dir.path()).unwrap().entries().len(), 1);
     let kept = backups(dir.path());
     assert!(kept.len() == 1 && kept[0].path.to_string_lossy().ends_with("-layout-1"), "{kept:?}");
     assert!(db.execute("DELETE FROM log", []).is_err());

@@ -4,12 +4,14 @@ use std::{collections::BTreeSet, ops::Range, sync::Arc};
 
 use axum::{
     Extension, Json,
-    extract::{Form, Query, State},
+    extract::{Query, State},
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
-use klantreis_review::{Entry, Target, What};
-use klantreis_study::{Category, CodeId, Coding, Confidence, Emotion, PhaseId, Reason, Status, TouchpointId};
+use klantreis_review::{Entry, Target, Text, What};
+use klantreis_study::{
+    Category, CodeId, Coding, Confidence, Emotion, PhaseId, Reason, Role, Status, TouchpointId, Turn,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -17,13 +19,15 @@ use crate::{
     desk::{Desk, Ref},
     guard::Person,
     pages,
+    sides::{Pair, settle, sides},
 };
 
 /// What a page asks for.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Request {
-    /// `accept`, `reject`, `change`, `add`, `memo`, `star`, `finish`, `undo`, `redo`, `question`, `rename`, `merge`.
+    /// `accept`, `reject`, `change`, `add`, `memo`, `star`, `finish`, `place`, `settle`, `undo`, `redo`, `question`, `rename`,
+    /// `merge`.
     #[serde(rename = "do")]
     action: String,
     /// The codings that it is about.
@@ -49,6 +53,11 @@ pub struct Request {
     /// The code that another one goes into.
     into: Option<CodeId>,
     blind: bool,
+    /// Whose difference is settled, and which side is right.
+    sides: Pair,
+    right: usize,
+    /// The decision whose words stand elsewhere now.
+    key: String,
 }
 
 /// A part of a page that changed.
@@ -71,12 +80,10 @@ pub struct Answer {
     said: String,
     /// Whether anything was.
     changed: bool,
-    /// Proposals that nobody has decided on.
-    open: usize,
 }
 
 /// Something that can't be done, in a sentence.
-pub struct Refused(StatusCode, String);
+pub struct Refused(pub StatusCode, pub String);
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
@@ -90,7 +97,8 @@ impl From<klantreis_review::StoreError> for Refused {
     }
 }
 
-fn refused(desk: &Desk, nl: &'static str, en: &'static str) -> Refused {
+/// Says in the study's language why something can't be done.
+pub fn refused(desk: &Desk, nl: &'static str, en: &'static str) -> Refused {
     Refused(StatusCode::CONFLICT, desk.words().say(nl, en).to_owned())
 }
 
@@ -146,8 +154,7 @@ fn answer(desk: &Desk, refs: &BTreeSet<Ref>, view: &str) -> Answer {
             pieces.push(Piece { id: "review".to_owned(), html: pages::review_bar(desk, interview).into_string() });
         }
     }
-    let open = desk.coded.iter().flat_map(|c| &c.codings).filter(|c| c.status == Status::Auto).count();
-    Answer { version: desk.version, pieces, open, ..Answer::default() }
+    Answer { version: desk.version, pieces, ..Answer::default() }
 }
 
 /// The turns in which codings changed: where they are, and where they would be without the decision.
@@ -188,11 +195,11 @@ fn carry_out(desk: &mut Desk, who: &str, request: &Request) -> Result<(Vec<Entry
         "add" => vec![What::Add { coding: added(desk, request)? }],
         "reject" if request.view == "blind" => own(desk, who, request),
         "finish" => {
-            let interview = request.interview.and_then(|t| desk.coded.get(t));
-            let interview =
-                interview.ok_or_else(|| refused(desk, "Dit interview is er niet.", "No such interview."))?;
-            vec![What::Finish { file: interview.transcript.file.clone(), blind: request.blind, on: request.on }]
+            let file = desk.coded[interview(desk, request)?].transcript.file.clone();
+            vec![What::Finish { file, blind: request.blind, on: request.on }]
         }
+        "place" => vec![placed(desk, request)?],
+        "settle" => settled(desk, request)?,
         "question" => {
             let phase = request.phase.clone().filter(|p| desk.study.phase(p).is_some());
             let phase = phase.ok_or_else(|| refused(desk, "Deze fase is er niet.", "No such phase."))?;
@@ -225,15 +232,60 @@ fn carry_out(desk: &mut Desk, who: &str, request: &Request) -> Result<(Vec<Entry
     Ok((entries, if count > 1 { format!("{said} ({count})") } else { said.to_owned() }))
 }
 
+/// The interview that a request is about.
+fn interview(desk: &Desk, request: &Request) -> Result<usize, Refused> {
+    let found = request.interview.filter(|t| *t < desk.coded.len());
+    found.ok_or_else(|| refused(desk, "Dit interview is er niet.", "No such interview."))
+}
+
+/// Says where the words of a decision stand now.
+fn placed(desk: &Desk, request: &Request) -> Result<What, Refused> {
+    let interview = interview(desk, request)?;
+    let transcript = &desk.coded[interview].transcript;
+    let decided = desk.state().decided.get(&request.key).filter(|d| d.coding.file == transcript.file);
+    let decided = decided.ok_or_else(|| refused(desk, "Dit besluit is er niet.", "No such decision."))?;
+    let sentences = sentences(desk, request, interview)?;
+    let at = Text::of(transcript).anchor(request.turn, sentences);
+    let at = at.ok_or_else(|| refused(desk, "Deze zinnen zijn er niet.", "No such sentences."))?;
+    Ok(What::Place { coding: decided.coding.clone(), at })
+}
+
+/// Makes one side right about a sentence on which two differ.
+fn settled(desk: &Desk, request: &Request) -> Result<Vec<What>, Refused> {
+    let interview = interview(desk, request)?;
+    let sides = sides(desk, request.sides, interview);
+    if sides.len() < 2 || request.right > 1 {
+        return Err(refused(desk, "Hier valt nog niets te vergelijken.", "There is nothing to compare here yet."));
+    }
+    Ok(settle(desk, interview, &sides, (request.turn, request.first), request.right))
+}
+
+/// The chosen sentences, which must be one respondent's.
+fn sentences(desk: &Desk, request: &Request, interview: usize) -> Result<Range<usize>, Refused> {
+    let turn = desk.coded[interview].transcript.turns.get(request.turn);
+    let sentences = request.first..request.last.saturating_add(1);
+    let is_said = |turn: &&Turn| turn.role == Role::Respondent && !turn.passage(sentences.clone()).is_empty();
+    match turn.filter(is_said) {
+        Some(_) => Ok(sentences),
+        None => Err(refused(desk, "Kies zinnen van één respondent.", "Choose sentences of one respondent.")),
+    }
+}
+
 /// Takes one's own blind codings back.
 fn own(desk: &Desk, who: &str, request: &Request) -> Vec<What> {
     let mut out = Vec::new();
     for wanted in request.refs.iter().filter_map(|text| Ref::parse(text)) {
         let Some(coded) = desk.coded.get(wanted.interview) else { continue };
-        let mine = desk.state.blind.own(&coded.transcript.file, who).into_iter().filter(|c| c.key() == wanted.key);
+        let mine = desk.state().blind.own(&coded.transcript.file, who).into_iter().filter(|c| c.key() == wanted.key);
         out.extend(mine.map(|coding| What::Blind { coding: coding.clone(), on: false }));
     }
     out
+}
+
+/// Gives a coding another code.
+pub fn of_code(desk: &Desk, coding: &str, code: &CodeId) -> Result<What, Refused> {
+    let code = Some(code.as_str().to_owned());
+    of_coding(desk, &Request { action: "change".to_owned(), code, ..Request::default() }, coding)
 }
 
 fn of_coding(desk: &Desk, request: &Request, text: &str) -> Result<What, Refused> {
@@ -297,14 +349,10 @@ fn changed(desk: &Desk, request: &Request, interview: usize, shown: &Coding) -> 
 
 /// A coding by hand starts from what is coded nearest to it.
 fn added(desk: &Desk, request: &Request) -> Result<Target, Refused> {
-    let missing = || refused(desk, "Kies zinnen van één respondent.", "Choose sentences of one respondent.");
-    let interview = request.interview.filter(|t| *t < desk.coded.len()).ok_or_else(missing)?;
+    let interview = interview(desk, request)?;
+    let sentences = sentences(desk, request, interview)?;
     let coded = &desk.coded[interview];
-    let turn = coded.transcript.turns.get(request.turn).ok_or_else(missing)?;
-    let sentences: Range<usize> = request.first..request.last.saturating_add(1);
-    if turn.role != klantreis_study::Role::Respondent || turn.passage(sentences.clone()).is_empty() {
-        return Err(missing());
-    }
+    let missing = || refused(desk, "Deze zinnen zijn er niet.", "No such sentences.");
     let category = request.category.clone().unwrap_or_else(Category::pain);
     // Who codes blind takes nothing over from what was proposed.
     let codings = coded.codings.iter().filter(|_| request.view != "blind");
@@ -352,102 +400,4 @@ pub async fn since(State(app): State<Arc<App>>, Query(since): Query<Since>) -> J
         let refs = desk.changed_since(since.version);
         Json(answer(&desk, &refs, if refs.is_empty() { "" } else { &since.view }))
     })
-}
-
-/// What became of learning.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Learning {
-    running: bool,
-    done: usize,
-    of: usize,
-    told: Vec<String>,
-}
-
-/// `GET /api/learn`.
-pub async fn learning(State(app): State<Arc<App>>) -> Json<Learning> {
-    Json(app.learning().clone())
-}
-
-/// `POST /api/learn`: learns in the background; one at a time.
-pub async fn learn(State(app): State<Arc<App>>) -> Json<Learning> {
-    let mut learning = app.learning();
-    if !learning.running {
-        *learning = Learning { running: true, ..Learning::default() };
-        let app = Arc::clone(&app);
-        std::thread::spawn(move || {
-            let told = learned(&app).unwrap_or_else(|error| vec![error]);
-            let mut learning = app.learning();
-            *learning = Learning { running: false, told, ..learning.clone() };
-        });
-    }
-    Json(learning.clone())
-}
-
-fn learned(app: &App) -> Result<Vec<String>, String> {
-    let step = |done, of| {
-        let mut learning = app.learning();
-        (learning.done, learning.of) = (done, of);
-    };
-    let learned = app.engine.learn(&step)?;
-    let mut told = learned.told;
-    if learned.is_new {
-        let proposed = app.engine.propose()?;
-        let mut desk = app.desk_mut();
-        let words = desk.words();
-        let before = counts(&desk);
-        desk.renew(proposed).map_err(|e| e.to_string())?;
-        let after = counts(&desk);
-        let open = words.say("Open voorstellen", "Open proposals");
-        told.push(format!("{open}: {} → {}", before.iter().sum::<usize>(), after.iter().sum::<usize>()));
-        for (category, (a, b)) in desk.study.categories().iter().zip(before.iter().zip(&after)) {
-            told.push(format!("{}: {a} → {b}", words.category(category)));
-        }
-    }
-    Ok(told)
-}
-
-/// Open proposals a category.
-fn counts(desk: &Desk) -> Vec<usize> {
-    let open = || desk.coded.iter().flat_map(|c| &c.codings).filter(|c| c.status == Status::Auto);
-    desk.study.categories().iter().map(|category| open().filter(|c| c.category == *category).count()).collect()
-}
-
-/// `POST /api/reread`: reads the transcripts again, after one was added or corrected.
-pub async fn reread(State(app): State<Arc<App>>) -> Result<Redirect, Refused> {
-    tokio::task::block_in_place(|| {
-        let proposed = app.engine.propose().map_err(|e| Refused(StatusCode::CONFLICT, e))?;
-        app.desk_mut().renew(proposed)?;
-        Ok(Redirect::to("/"))
-    })
-}
-
-/// A name.
-#[derive(Debug, Deserialize)]
-pub struct Name {
-    name: String,
-}
-
-/// Longest name of a person, in characters.
-const LONGEST_NAME: usize = 60;
-
-/// `POST /api/name`: under which name one's decisions are kept.
-pub async fn name(
-    State(app): State<Arc<App>>,
-    Extension(person): Extension<Person>,
-    Form(Name { name }): Form<Name>,
-) -> Redirect {
-    let name: String = name.trim().chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
-    if !name.is_empty() {
-        app.sessions.rename(&person.cookie, &name);
-    }
-    Redirect::to("/")
-}
-
-/// `POST /api/invite`: a one-time link for a second person.
-pub async fn invite(State(app): State<Arc<App>>, Form(Name { name }): Form<Name>) -> Result<String, Refused> {
-    let who: String = name.trim().chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
-    let token = app.sessions.invite(if who.is_empty() { "collega" } else { &who });
-    let token = token.map_err(|e| Refused(StatusCode::INTERNAL_SERVER_ERROR, e.to_string()))?;
-    let host = app.hosts.last().map_or("", String::as_str);
-    Ok(format!("http://{host}/open?token={token}"))
 }

@@ -1,4 +1,5 @@
 use std::{
+    convert::Infallible,
     io,
     net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener},
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
@@ -14,7 +15,16 @@ use axum::{
 };
 use klantreis_index::Index;
 
-use crate::{act, desk::Desk, engine::Engine, guard::guard, pages, session::Sessions};
+use crate::{
+    act,
+    desk::Desk,
+    engine::Engine,
+    guard::guard,
+    learning::{self, Learning},
+    map::Map,
+    pages, people, saving,
+    session::Sessions,
+};
 
 /// What a request may send at most, in bytes: a long memo fits many times.
 const LARGEST: usize = 64 << 10;
@@ -61,10 +71,28 @@ pub struct App {
     /// The pipeline.
     pub engine: Arc<dyn Engine>,
     /// What became of learning.
-    pub learning: Mutex<act::Learning>,
+    pub learning: Mutex<Learning>,
     desk: RwLock<Desk>,
-    /// The index, with the version of the desk that it knows.
-    index: Mutex<Option<(u64, Arc<Index>)>>,
+    index: Kept<Index>,
+    map: Kept<Map>,
+}
+
+/// Something made of all interviews, with the version of the desk that it was made of.
+struct Kept<T>(Mutex<Option<(u64, Arc<T>)>>);
+
+impl<T> Kept<T> {
+    /// What is kept, if it is of this version; else it is made anew. Nobody has to wait for that who does not ask for it.
+    fn get<E>(&self, version: u64, make: impl FnOnce() -> Result<T, E>) -> Result<Arc<T>, E> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, made)) = &*kept
+            && *of == version
+        {
+            return Ok(Arc::clone(made));
+        }
+        let made = Arc::new(make()?);
+        *kept = Some((version, Arc::clone(&made)));
+        Ok(made)
+    }
 }
 
 impl App {
@@ -79,21 +107,27 @@ impl App {
     }
 
     /// What became of learning.
-    pub fn learning(&self) -> MutexGuard<'_, act::Learning> {
+    pub fn learning(&self) -> MutexGuard<'_, Learning> {
         self.learning.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The index of what the desk holds now.
-    pub fn index(&self, desk: &Desk) -> Result<Arc<Index>, String> {
-        let mut kept = self.index.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((version, index)) = &*kept
-            && *version == desk.version
-        {
-            return Ok(Arc::clone(index));
-        }
-        let index = Arc::new(self.engine.index(&desk.coded)?);
-        *kept = Some((desk.version, Arc::clone(&index)));
-        Ok(index)
+    /// The index of what the desk holds now. Ask before taking the desk: while it is made, people decide on.
+    pub fn index(&self) -> Result<Arc<Index>, String> {
+        let (version, coded) = {
+            let desk = self.desk();
+            (desk.version, desk.coded.clone())
+        };
+        self.index.get(version, || self.engine.index(&coded))
+    }
+
+    /// The map of what the desk holds now. Ask before taking the desk.
+    pub fn map(&self) -> Arc<Map> {
+        let (version, coded, study) = {
+            let desk = self.desk();
+            (desk.version, desk.coded.clone(), desk.study.clone())
+        };
+        let Ok(map) = self.map.get(version, || Ok::<_, Infallible>(Map::of(&study, &coded)));
+        map
     }
 
     /// Whether a request's `Host` is ours. A name that someone else points at this computer is not; a bare address can't be
@@ -125,7 +159,8 @@ pub fn serve(
         engine,
         learning: Mutex::default(),
         desk: RwLock::new(desk),
-        index: Mutex::new(None),
+        index: Kept(Mutex::new(None)),
+        map: Kept(Mutex::new(None)),
     });
     let shown = if options.host.is_unspecified() { format!("127.0.0.1:{port}") } else { address.to_string() };
     let link = format!("http://{shown}/open?token={}", app.sessions.invite(&options.who)?);
@@ -159,12 +194,16 @@ fn router(app: Arc<App>) -> Router {
         .route("/klantreis", get(pages::journey))
         .route("/overeenstemming", get(pages::agreement))
         .route("/codeboek", get(pages::codebook))
+        .route("/codeboek/code", get(pages::code))
         .route("/api/act", post(act::act))
         .route("/api/since", get(act::since))
-        .route("/api/learn", post(act::learn).get(act::learning))
-        .route("/api/reread", post(act::reread))
-        .route("/api/name", post(act::name))
-        .route("/api/invite", post(act::invite))
+        .route("/api/learn", post(learning::learn).get(learning::learning))
+        .route("/api/reread", post(learning::reread))
+        .route("/api/code", post(saving::code))
+        .route("/api/split", post(saving::split))
+        .route("/api/query", post(saving::query))
+        .route("/api/name", post(people::name))
+        .route("/api/invite", post(people::invite))
         .route("/app.css", get(|| asset("text/css; charset=utf-8", include_str!("assets/app.css"))))
         .route("/app.js", get(|| asset("text/javascript; charset=utf-8", include_str!("assets/app.js"))))
         .route("/icon.svg", get(|| asset("image/svg+xml", include_str!("assets/icon.svg"))))

@@ -1,13 +1,12 @@
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     ops::Range,
-    sync::{Mutex, OnceLock, PoisonError},
+    sync::{Arc, OnceLock},
 };
 
-use klantreis_aggregation::{Journey, journey};
 use klantreis_coding::Expected;
 use klantreis_review::{Entry, Laid, State, Store, StoreError, Target, Text, What, overlay};
-use klantreis_study::{Category, Codebook, CodedTranscript, Coding, Problem, Quote, Study, quotes};
+use klantreis_study::{Category, Code, CodeId, Codebook, CodebookError, CodedTranscript, Coding, Problem, Study};
 
 use crate::engine::Proposed;
 
@@ -17,12 +16,11 @@ pub struct Desk {
     pub study: Study,
     /// Its codes, with the names that people gave them.
     pub codebook: Codebook,
-    /// The interviews with their codings as they stand now.
-    pub coded: Vec<CodedTranscript>,
+    /// The interviews with their codings as they stand now; shared, so that what takes long can be made of them while people
+    /// decide on.
+    pub coded: Vec<Arc<CodedTranscript>>,
     /// What came of laying the decisions over each.
     pub laid: Vec<Laid>,
-    /// What was decided.
-    pub state: State,
     /// What was skipped.
     pub problems: Vec<Problem>,
     /// How well the model agrees with people on studies it had not seen.
@@ -36,8 +34,15 @@ pub struct Desk {
     /// The keys of those, once someone asked for them.
     proposal_keys: Vec<OnceLock<Keys>>,
     own_codebook: Codebook,
-    /// SQLite wants one at a time.
-    store: Mutex<Store>,
+    /// What codes were before they were last edited here.
+    edited: BTreeMap<CodeId, Code>,
+    /// Whether the codebook was edited since the proposals were made.
+    is_stale: bool,
+    /// Entries of the log that are laid over the interviews.
+    laid_entries: usize,
+    /// The merges that are.
+    merged: BTreeMap<CodeId, CodeId>,
+    store: Store,
 }
 
 /// Keys of proposals by turn, sentences and category.
@@ -68,14 +73,13 @@ impl std::fmt::Display for Ref {
 
 impl Desk {
     /// Lays out a study.
-    pub fn new(proposed: Proposed, store: Store) -> Result<Self, StoreError> {
+    pub fn new(proposed: Proposed, store: Store) -> Self {
         let Proposed { study, codebook, transcripts, problems, expected } = proposed;
         let mut desk = Self {
             laid: vec![Laid::default(); transcripts.len()],
             proposals: transcripts.iter().map(|t| t.codings.clone()).collect(),
             proposal_keys: transcripts.iter().map(|_| OnceLock::new()).collect(),
-            coded: transcripts,
-            state: State::default(),
+            coded: transcripts.into_iter().map(Arc::new).collect(),
             version: 0,
             changes: Vec::new(),
             own_codebook: codebook.clone(),
@@ -83,10 +87,14 @@ impl Desk {
             codebook,
             problems,
             expected,
-            store: Mutex::new(store),
+            edited: BTreeMap::new(),
+            is_stale: false,
+            laid_entries: 0,
+            merged: BTreeMap::new(),
+            store,
         };
-        desk.refresh(None)?;
-        Ok(desk)
+        desk.lay(None);
+        desk
     }
 
     /// Takes new proposals: a model was trained, or the transcripts were read again.
@@ -98,48 +106,60 @@ impl Desk {
         self.proposals = proposed.transcripts.iter().map(|t| t.codings.clone()).collect();
         self.proposal_keys = proposed.transcripts.iter().map(|_| OnceLock::new()).collect();
         self.laid = vec![Laid::default(); proposed.transcripts.len()];
-        self.coded = proposed.transcripts;
+        self.coded = proposed.transcripts.into_iter().map(Arc::new).collect();
         self.changes.clear();
-        self.refresh(None)
+        self.is_stale = false;
+        self.store.catch_up()?;
+        self.lay(None);
+        Ok(())
     }
 
-    /// Lays the decisions over the interviews with these files anew, or over all.
-    fn refresh(&mut self, files: Option<&BTreeSet<String>>) -> Result<(), StoreError> {
-        let state = self.store().state()?;
-        let all = state.merged != self.state.merged;
-        self.state = state;
+    /// Lays the decisions over the interviews anew that these entries are about, which were decided just now; over all
+    /// where there are others that are not laid yet.
+    fn lay(&mut self, decided: Option<(&[Entry], usize)>) {
+        let state = self.store.state();
+        let entries = self.store.entries().len();
+        let known = decided.filter(|(_, added)| self.laid_entries + added == entries && self.merged == state.merged);
+        let files = known.map(|(about, _)| files(about));
         for (t, coded) in self.coded.iter_mut().enumerate() {
-            if all || files.is_none_or(|files| files.contains(&coded.transcript.file)) {
+            if files.as_ref().is_none_or(|files| files.contains(coded.transcript.file.as_str())) {
+                let coded = Arc::make_mut(coded);
                 coded.codings.clone_from(&self.proposals[t]);
-                self.laid[t] = overlay(coded, &self.state);
+                self.laid[t] = overlay(coded, state);
             }
         }
-        self.codebook = self.own_codebook.clone();
-        self.state.rename(&mut self.codebook);
+        self.codebook.clone_from(&self.own_codebook);
+        state.rename(&mut self.codebook);
+        self.merged.clone_from(&state.merged);
+        self.laid_entries = entries;
         self.version += 1;
-        Ok(())
+    }
+
+    /// What was decided.
+    pub fn state(&self) -> &State {
+        self.store.state()
     }
 
     /// Keeps what `who` decided; it is on the disk when this returns.
     pub fn decide(&mut self, who: &str, why: &str, decisions: Vec<What>) -> Result<Vec<Entry>, StoreError> {
-        let added = self.store().append(who, why, decisions)?;
-        self.refresh(Some(&self.files(&added)))?;
+        let added = self.store.append(who, why, decisions)?;
+        self.lay(Some((&added, added.len())));
         Ok(added)
     }
 
     /// Takes the last decision of `who` back; returns what no longer holds.
     pub fn undo(&mut self, who: &str) -> Result<Vec<Entry>, StoreError> {
-        let step = self.store().undo(who)?;
-        self.stepped(&step)
+        let step = self.store.undo(who)?;
+        Ok(self.stepped(&step))
     }
 
     /// Brings back what `who` took back last; returns what holds again.
     pub fn redo(&mut self, who: &str) -> Result<Vec<Entry>, StoreError> {
-        let step = self.store().redo(who)?;
-        self.stepped(&step)
+        let step = self.store.redo(who)?;
+        Ok(self.stepped(&step))
     }
 
-    fn stepped(&mut self, step: &[Entry]) -> Result<Vec<Entry>, StoreError> {
+    fn stepped(&mut self, step: &[Entry]) -> Vec<Entry> {
         let ids: BTreeSet<String> = step
             .iter()
             .flat_map(|e| match &e.what {
@@ -147,13 +167,9 @@ impl Desk {
                 _ => Vec::new(),
             })
             .collect();
-        let about: Vec<Entry> = self.store().entries()?.iter().filter(|e| ids.contains(&e.id)).cloned().collect();
-        self.refresh(Some(&self.files(&about)))?;
-        Ok(about)
-    }
-
-    fn files(&self, entries: &[Entry]) -> BTreeSet<String> {
-        entries.iter().filter_map(|e| Some(e.what.coding()?.file.clone())).collect()
+        let about: Vec<Entry> = self.store.entries().iter().filter(|e| ids.contains(&e.id)).cloned().collect();
+        self.lay(Some((&about, step.len())));
+        about
     }
 
     /// Remembers which codings the last version changed, for those who look at them in another window.
@@ -167,13 +183,36 @@ impl Desk {
         new.flat_map(|(_, refs)| refs.iter().filter(|r| r.interview < self.coded.len()).cloned()).collect()
     }
 
-    /// The log, oldest first.
-    pub fn entries(&mut self) -> Result<&[Entry], StoreError> {
-        self.store().entries()
+    /// Writes a code to the study's codebook. Proposals follow when the study is coded again.
+    pub fn save_code(&mut self, code: Code) -> Result<(), CodebookError> {
+        Codebook::save(&self.study.root.join("codebook.toml"), &code)?;
+        if let Some(old) = self.own_codebook.code(&code.id).filter(|old| **old != code) {
+            self.edited.insert(code.id.clone(), old.clone());
+        }
+        self.own_codebook = std::mem::take(&mut self.own_codebook).overlay(Codebook { codes: vec![code] });
+        self.is_stale = true;
+        self.lay(Some((&[], 0)));
+        Ok(())
     }
 
-    fn store(&mut self) -> &mut Store {
-        self.store.get_mut().unwrap_or_else(PoisonError::into_inner)
+    /// A code as the codebook has it, without the name that people gave it here.
+    pub fn own_code(&self, id: &CodeId) -> Option<&Code> {
+        self.own_codebook.code(id)
+    }
+
+    /// What a code was before it was last edited here.
+    pub fn before_edit(&self, id: &CodeId) -> Option<&Code> {
+        self.edited.get(id)
+    }
+
+    /// Whether the codebook was edited since the proposals were made.
+    pub fn is_stale(&self) -> bool {
+        self.is_stale
+    }
+
+    /// The entries about a coding, by its key, oldest first.
+    pub fn history(&self, key: &str) -> impl Iterator<Item = &Entry> {
+        self.store.about(key)
     }
 
     /// The keys of an interview's codings, in their order.
@@ -203,7 +242,7 @@ impl Desk {
     /// What was proposed: what decisions about the coding at this place are about.
     pub fn target(&self, interview: usize, coding: usize) -> Option<Target> {
         match self.laid[interview].keys.get(coding)? {
-            Some(key) => self.state.decided.get(key).map(|d| d.coding.clone()),
+            Some(key) => self.state().decided.get(key).map(|d| d.coding.clone()),
             None => self.target_of(interview, &self.coded[interview].codings[coding]),
         }
     }
@@ -223,22 +262,17 @@ impl Desk {
         self.proposals.get(interview).map_or(&[], Vec::as_slice)
     }
 
-    /// All quotes with the place of their interview and of their coding.
-    pub fn quotes(&self) -> Vec<(usize, usize, Quote)> {
-        let of = |(t, coded): (usize, &CodedTranscript)| {
-            quotes(coded).into_iter().enumerate().map(move |(n, q)| (t, n, q)).collect::<Vec<_>>()
-        };
-        self.coded.iter().enumerate().flat_map(of).collect()
-    }
-
-    /// The journey as it stands now.
-    pub fn journey(&self) -> Journey {
-        let quotes: Vec<Quote> = self.quotes().into_iter().map(|(.., q)| q).collect();
-        let names: Vec<String> = self.coded.iter().map(|c| c.transcript.interview.clone()).collect();
-        journey(&self.study, &self.codebook, &quotes, &names)
+    /// All codings with the place of their interview and their own.
+    pub fn codings(&self) -> impl Iterator<Item = (usize, usize, &Coding)> {
+        self.coded.iter().enumerate().flat_map(|(t, c)| c.codings.iter().enumerate().map(move |(n, c)| (t, n, c)))
     }
 }
 
 fn place(coding: &Coding) -> (usize, Range<usize>, Category) {
     (coding.turn, coding.sentences.clone(), coding.category.clone())
+}
+
+/// The files that entries are about.
+fn files(entries: &[Entry]) -> BTreeSet<&str> {
+    entries.iter().filter_map(|e| Some(e.what.coding()?.file.as_str())).collect()
 }

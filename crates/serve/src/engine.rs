@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use klantreis_coding::Expected;
 use klantreis_index::Index;
 use klantreis_study::{Codebook, CodedTranscript, Problem, Study};
@@ -30,7 +32,7 @@ pub trait Engine: Send + Sync + 'static {
     fn propose(&self) -> Result<Proposed, String>;
 
     /// Indexes what is coded, decisions laid over it, and opens the index.
-    fn index(&self, coded: &[CodedTranscript]) -> Result<Index, String>;
+    fn index(&self, coded: &[Arc<CodedTranscript>]) -> Result<Index, String>;
 
     /// Learns from the interviews that people went through; tells of each step how many of how many are done.
     fn learn(&self, step: &(dyn Fn(usize, usize) + Sync)) -> Result<Learned, String>;

@@ -13,9 +13,15 @@ mod app;
 mod desk;
 mod engine;
 mod guard;
+mod learning;
+mod map;
 mod pages;
+mod people;
 mod precision;
+mod saving;
 mod session;
+mod sides;
+mod trial;
 mod words;
 
 pub use crate::{

@@ -38,7 +38,7 @@ impl Precision {
 
     /// Of all proposals that were decided on. One that was changed was right if its category stayed.
     pub fn now(desk: &Desk) -> Option<Self> {
-        let judged = desk.state.decided.values().filter(|d| !d.added);
+        let judged = desk.state().decided.values().filter(|d| !d.added);
         let verdicts = judged.filter_map(|d| match d.verdict? {
             Status::Rejected => Some(false),
             _ => Some(d.now().category == d.coding.category),

@@ -17,6 +17,7 @@ assert!(Emotion::new(3).is_none());
 
 mod codebook;
 mod coding;
+mod edit;
 mod engine;
 mod findings;
 mod ids;

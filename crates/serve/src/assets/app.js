@@ -132,6 +132,8 @@
     if (data.phase) return decide({ do: "change", phase: data.phase }, refOf(target));
     if (data.extend) return decide({ do: "change", extend: data.extend.split(",").map(Number) }, refOf(target));
     if ("add" in data) return add(data.add);
+    if (data.place) return place(data.place);
+    if (data.settle) return reloadAfter({ do: "settle", sides: data.sides, interview: Number(data.interview), turn: Number(data.turn), first: Number(data.sentence), right: Number(data.settle) });
     if (data.bulk) return bulk(data.bulk);
     if ("learn" in data) return learn();
     if ("reload" in data) { event.preventDefault(); scrollTo(0, 0); return location.reload(); }
@@ -208,6 +210,62 @@
     await (view === "blind" ? reloadAfter : act)({ do: "add", category, interview: Number(coder.dataset.interview), turn: Number(place.turn.dataset.turn), first: place.first, last: place.last });
   }
 
+  // A decision whose words stand elsewhere now.
+  async function place(key) {
+    const at = picked;
+    if (!at) return;
+    const interview = Number(coder.dataset.interview);
+    const answer = await act({ do: "place", key, interview, turn: Number(at.turn.dataset.turn), first: at.first, last: at.last });
+    if (!answer) return;
+    const address = new URLSearchParams({ i: new URLSearchParams(location.search).get("i") });
+    location.href = `/lezen?${address}#c-${interview}-${key}`;
+  }
+
+  // ---- the study's own files: codes and saved queries ----
+
+  async function send(address, body, headers) {
+    tell(say("bewaren…", "saving…"));
+    try {
+      const response = await fetch(address, { method: "POST", headers, body });
+      if (response.ok) return response;
+      tell(say("Niet bewaard: ", "Not saved: ") + (await response.text()), true);
+    } catch {
+      tell(say("Niet bewaard: klantreis draait niet meer.", "Not saved: klantreis has stopped."), true);
+    }
+    return null;
+  }
+
+  document.addEventListener("submit", async (event) => {
+    const form = event.target, data = form.dataset;
+    if ("split" in data) {
+      event.preventDefault();
+      const refs = all("#split .pick input:checked").map((box) => box.value);
+      const { into, name } = form.elements;
+      const request = JSON.stringify({ code: data.split, refs, into: into.value, name: name.value });
+      const response = await send("/api/split", request, { "content-type": "application/json" });
+      if (response) location.href = (await response.json()).href;
+    } else if ("save" in data && event.submitter?.formMethod !== "get") {
+      event.preventDefault();
+      const response = await send(form.action, new URLSearchParams(new FormData(form)));
+      if (response) location.href = response.url;
+    }
+  });
+
+  // Cues are counted as they are typed.
+  const trial = $("form[data-trial]");
+  async function count() {
+    const typed = $("[name=cues]", trial).value;
+    const address = new URLSearchParams({ c: $("[name=id]", trial).value, cues: typed });
+    const response = await fetch(`/codeboek/code?${address}`);
+    if (!response.ok || typed !== $("[name=cues]", trial).value) return;
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    $("#counts").replaceWith($("#counts", page));
+  }
+  trial?.addEventListener("input", () => {
+    clearTimeout(count.timer);
+    count.timer = setTimeout(count, 300);
+  });
+
   // ---- keyboard ----
 
   const kinds = { b: "behoefte", w: "winst", p: "pijnpunt", c: "activiteit" };
@@ -225,7 +283,7 @@
     if (key === "/") return run(() => ($("#q") ? $("#q").focus() : (location.href = "/zoeken")));
     if (key === "u") return run(() => step("undo"));
     if (key === "U") return run(() => step("redo"));
-    if (view !== "read" && view !== "judge" && view !== "blind") return;
+    if (!["read", "judge", "blind"].includes(view)) return;
     if (key === "j") return run(() => move(1));
     if (key === "k") return run(() => move(-1));
     if (picked && kinds[key]) return run(() => add(kinds[key]));

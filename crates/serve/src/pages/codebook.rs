@@ -1,18 +1,23 @@
-//! Codeboek: codes with their definitions and counts, and what a cue would find before it is saved.
+//! Codeboek: all codes with their definitions and counts, and what a cue would find.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
     Extension,
     extract::{Query, State},
 };
-use klantreis_coding::{Cue, Matcher, Words as WordCache};
-use klantreis_study::Status;
+use klantreis_study::{CodeId, Status};
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{layout, read::encoded};
-use crate::{app::App, desk::Desk, guard::Person, words::class};
+use crate::{
+    app::App,
+    desk::Desk,
+    guard::Person,
+    trial::{Found, found, interviews},
+    words::class,
+};
 
 /// Sentences that are shown of a cue's finds.
 const SHOWN: usize = 20;
@@ -35,6 +40,7 @@ pub async fn codebook(
         let words = desk.words();
         let body = html! {
             h1 { (words.say("Codeboek", "Codebook")) }
+            (stale(&desk, None))
             section {
                 h2 { (words.say("Een trefwoord proberen", "Try a cue")) }
                 form.search method="get" {
@@ -46,7 +52,7 @@ pub async fn codebook(
             }
             section {
                 h2 { (words.say("Codes", "Codes")) }
-                p.hint { (words.say("Een andere naam of een samenvoeging is een besluit: het geldt meteen en kan ongedaan worden gemaakt. Definities en trefwoorden staan in codebook.toml.", "Another name or a merge is a decision: it holds at once and can be undone. Definitions and cues are in codebook.toml.")) }
+                p.hint { (words.say("Een andere naam of een samenvoeging is een besluit: het geldt meteen en kan ongedaan worden gemaakt. Kies Bewerken voor de definitie, de trefwoorden en de uitspraken, en om een code te splitsen.", "Another name or a merge is a decision: it holds at once and can be undone. Choose Edit for the definition, the cues and the quotes, and to split a code.")) }
                 (codes(&desk))
             }
         };
@@ -54,63 +60,90 @@ pub async fn codebook(
     })
 }
 
-fn finds(desk: &Desk, text: &str) -> Markup {
+/// That the proposals were made with an older codebook, and the button that makes them anew.
+pub fn stale(desk: &Desk, code: Option<&CodeId>) -> Markup {
     let words = desk.words();
-    let mut cache = WordCache::new();
-    let cue = match Cue::parse(text, cache.stemmer()) {
-        Ok(cue) => cue,
-        Err(error) => return html! { p.error role="alert" lang="en" { (error) } },
-    };
-    let matcher = Matcher::new(vec![cue]);
-    let (mut found, mut rows, mut interviews) = (Vec::new(), Vec::new(), 0);
-    for (t, coded) in desk.coded.iter().enumerate() {
-        let before = rows.len();
-        for (turn, s) in
-            coded.transcript.respondent_turns().flat_map(|(t, turn)| (0..turn.sentences.len()).map(move |s| (t, s)))
-        {
-            let sentence = coded.transcript.turns[turn].passage(s..s + 1);
-            matcher.find(&cache.sentence(sentence), &mut found);
-            if found.iter().any(|m| !m.negated) {
-                rows.push((t, turn, sentence));
+    html! {
+        @if desk.is_stale() {
+            form.notice method="post" action="/api/reread" {
+                p { (words.say("Het codeboek is veranderd. De voorstellen volgen als u opnieuw laat coderen; uw besluiten blijven.", "The codebook has changed. The proposals follow once you code again; your decisions stay.")) }
+                @if let Some(code) = code { input type="hidden" name="code" value=(code); }
+                button.main { (words.say("Codeer opnieuw", "Code again")) }
             }
         }
-        interviews += usize::from(rows.len() > before);
+    }
+}
+
+fn finds(desk: &Desk, cue: &str) -> Markup {
+    let words = desk.words();
+    let (rows, errors) = found(desk, &[cue.to_owned()]);
+    if let Some(error) = &errors[0] {
+        return html! { p.error role="alert" lang="en" { (error) } };
     }
     html! {
-        p { b { (rows.len()) } " " (words.say("zinnen in ", "sentences in ")) b { (interviews) } " interviews" }
-        ul.quotes { @for (t, turn, sentence) in rows.iter().take(SHOWN) {
-            @let transcript = &desk.coded[*t].transcript;
-            li { p.text { "“" (sentence) "”" } p.where { a href={ "/lezen?i=" (encoded(&transcript.interview)) "#turn-" (t) "-" (turn) } { (transcript.interview) ", " (turn + 1) } } }
-        } }
+        p { b { (rows.len()) } " " @if rows.len() == 1 { (words.say("zin in ", "sentence in ")) } @else { (words.say("zinnen in ", "sentences in ")) }
+            @let n = interviews(rows.iter());
+            b { (n) } " " @if n == 1 { "interview" } @else { "interviews" } }
+        (sentences(desk, &rows))
     }
+}
+
+/// The first of the sentences that were found.
+pub fn sentences(desk: &Desk, rows: &[Found<'_>]) -> Markup {
+    html! {
+        ul.quotes { @for row in rows.iter().take(SHOWN) {
+            @let transcript = &desk.coded[row.interview].transcript;
+            li { p.text { "“" (row.text) "”" } p.where { a href={ "/lezen?i=" (encoded(&transcript.interview)) "#turn-" (row.interview) "-" (row.turn) } { (transcript.interview) ", " (transcript.turns[row.turn].number) } } }
+        } }
+        @if rows.len() > SHOWN { p.quiet { (SHOWN) " " (desk.words().say("getoond", "shown")) } }
+    }
+}
+
+/// Number of quotes that carry each code.
+fn counts(desk: &Desk) -> BTreeMap<&CodeId, usize> {
+    let mut counts = BTreeMap::new();
+    for code in desk.codings().filter(|(.., c)| c.status != Status::Rejected).filter_map(|(.., c)| c.code.as_ref()) {
+        *counts.entry(code).or_insert(0) += 1;
+    }
+    counts
 }
 
 fn codes(desk: &Desk) -> Markup {
     let words = desk.words();
-    let mut counts = std::collections::BTreeMap::new();
-    for coding in desk.coded.iter().flat_map(|c| &c.codings).filter(|c| c.status != Status::Rejected) {
-        if let Some(code) = &coding.code {
-            *counts.entry(code.clone()).or_insert(0) += 1;
-        }
-    }
+    let counts = counts(desk);
     html! {
         @for category in desk.study.categories() {
             h3.(class(&category)) { (words.category(&category)) }
-            div.scroll { table.wide {
-                thead { tr { th scope="col" { (words.say("Naam", "Name")) } th.n scope="col" { (words.say("uitspraken", "quotes")) } th scope="col" { (words.say("Definitie", "Definition")) } th scope="col" { (words.say("Samenvoegen met", "Merge with")) } } }
+            div.scroll tabindex="0" role="region" aria-label=(words.category(&category)) { table.wide.codes {
+                thead { tr { th scope="col" { (words.say("Naam", "Name")) } th.n scope="col" { (words.say("Uitspraken", "Quotes")) } th scope="col" { (words.say("Definitie", "Definition")) } th scope="col" { (words.say("Samenvoegen met", "Merge with")) } td {} } }
                 tbody { @for code in desk.codebook.codes.iter().filter(|c| c.category == category) {
                     tr {
-                        td { input data-rename=(code.id) value=(desk.code_name(&code.id)) maxlength="80" aria-label={ (words.say("Naam van ", "Name of ")) (code.id) }; }
+                        td { (name_field(desk, &code.id)) }
                         td.n { (counts.get(&code.id).copied().unwrap_or(0)) }
                         td { (code.definition) }
-                        td { select data-merge=(code.id) aria-label={ (words.say("Voeg samen: ", "Merge: ")) (code.id) } {
-                            option value="" { "–" }
-                            @for other in desk.codebook.codes.iter().filter(|c| c.category == category && c.id != code.id) {
-                                option value=(other.id) selected[desk.state.merged.get(&code.id) == Some(&other.id)] { (desk.code_name(&other.id)) }
-                            } } }
+                        td { (merge_field(desk, &code.id)) }
+                        td { a href={ "/codeboek/code?c=" (encoded(code.id.as_str())) } { (words.say("Bewerken", "Edit")) span.hidden { " " (desk.code_name(&code.id)) } } }
                     }
                 } }
             } }
         }
+    }
+}
+
+/// The name of a code, to change.
+pub fn name_field(desk: &Desk, code: &CodeId) -> Markup {
+    html! { input data-rename=(code) value=(desk.code_name(code)) maxlength="80" aria-label={ (desk.words().say("Naam van ", "Name of ")) (code) }; }
+}
+
+/// What a code goes into.
+pub fn merge_field(desk: &Desk, id: &CodeId) -> Markup {
+    let category = desk.codebook.code(id).map(|code| &code.category);
+    let others = desk.codebook.codes.iter().filter(|c| Some(&c.category) == category && c.id != *id);
+    html! {
+        select data-merge=(id) aria-label={ (desk.words().say("Voeg samen: ", "Merge: ")) (desk.code_name(id)) } {
+            option value="" { "–" }
+            @for other in others {
+                option value=(other.id) selected[desk.state().merged.get(id) == Some(&other.id)] { (desk.code_name(&other.id)) }
+            } }
     }
 }

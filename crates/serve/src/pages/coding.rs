@@ -6,7 +6,6 @@ use axum::{
     extract::{Query, State},
     http::StatusCode,
 };
-use klantreis_review::What;
 use klantreis_study::{Coding, Status};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -42,7 +41,7 @@ pub fn short(desk: &Desk, coding: &Coding) -> Markup {
 /// A card in the margin of a transcript.
 pub fn card(desk: &Desk, interview: usize, coding: &Coding, key: &str) -> Markup {
     let words = desk.words();
-    let decided = desk.state.decided.get(key);
+    let decided = desk.state().decided.get(key);
     html! {
         li {
             button.card.(class(&coding.category)).(coding.status.as_str()) type="button" id={ "c-" (interview) "-" (key) }
@@ -69,37 +68,25 @@ pub struct Which {
 /// `GET /paneel?ref=…`.
 pub async fn panel(State(app): State<Arc<App>>, Query(which): Query<Which>) -> Result<Markup, StatusCode> {
     tokio::task::block_in_place(|| {
-        let mut desk = app.desk_mut();
+        let desk = app.desk();
         let wanted = Ref::parse(&which.coding).ok_or(StatusCode::NOT_FOUND)?;
         let place = desk.find(&wanted).ok_or(StatusCode::NOT_FOUND)?;
-        let history = history(&mut desk, &wanted.key).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
-        Ok(full(&desk, &wanted, place, &history))
+        Ok(full(&desk, &wanted, place))
     })
 }
 
-/// Who did what, when and why.
-fn history(
-    desk: &mut Desk,
-    key: &str,
-) -> Result<Vec<(String, String, &'static str, String)>, klantreis_review::StoreError> {
-    let words = desk.words();
-    let mine = |what: &What| what.coding().is_some_and(|c| c.key() == key);
-    let row = |e: &klantreis_review::Entry| {
-        let when = e.at.get(..16).unwrap_or(&e.at).replace('T', " ");
-        (when, e.who.clone(), words.done(e.what.word()), e.why.clone())
-    };
-    Ok(desk.entries()?.iter().filter(|e| mine(&e.what)).map(row).collect())
-}
-
-fn full(desk: &Desk, wanted: &Ref, place: usize, history: &[(String, String, &'static str, String)]) -> Markup {
+fn full(desk: &Desk, wanted: &Ref, place: usize) -> Markup {
     let words = desk.words();
     let coded = &desk.coded[wanted.interview];
     let coding = &coded.codings[place];
     let turn = &coded.transcript.turns[coding.turn];
-    let decided = desk.state.decided.get(&wanted.key);
+    let decided = desk.state().decided.get(&wanted.key);
     let starred = decided.is_some_and(|d| d.starred);
-    let codes =
-        desk.codebook.codes.iter().filter(|c| c.category == coding.category && !desk.state.merged.contains_key(&c.id));
+    let codes = desk
+        .codebook
+        .codes
+        .iter()
+        .filter(|c| c.category == coding.category && !desk.state().merged.contains_key(&c.id));
     html! {
         div.detail data-ref=(wanted) data-starred=(starred) {
             h2 { span.sign aria-hidden="true" { (sign(coding.status)) } " " (words.category(&coding.category)) }
@@ -164,10 +151,12 @@ fn full(desk: &Desk, wanted: &Ref, place: usize, history: &[(String, String, &'s
                         "Above zero spoke for it, below zero against. The sentences around it and the question weigh too.")) }
                 }
             }
-            @if !history.is_empty() {
+            @if desk.history(&wanted.key).next().is_some() {
                 details open {
                     summary { (words.say("Geschiedenis", "History")) }
-                    ul.history { @for (when, who, did, why) in history { li { time { (when) } " " (who) " " (did) @if !why.is_empty() { ": " (why) } } } }
+                    ul.history { @for e in desk.history(&wanted.key) {
+                        li { time { (e.at.get(..16).unwrap_or(&e.at).replace('T', " ")) } " " (e.who) " " (words.done(e.what.word())) @if !e.why.is_empty() { ": " (e.why) } }
+                    } }
                 }
             }
         }

@@ -6,7 +6,7 @@ use axum::{
     Extension,
     extract::{Query, State},
 };
-use klantreis_study::{Quote, Status};
+use klantreis_study::{Coding, Status, quote_id};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -86,42 +86,39 @@ pub async fn judge(
     })
 }
 
+/// A proposal with the place of its interview and its own.
+type Place<'d> = (usize, usize, &'d Coding);
+
 /// The open proposals of the choice, in its order.
-fn queue(desk: &Desk, choice: &Choice) -> Vec<(usize, usize, Quote)> {
+fn queue<'d>(desk: &'d Desk, choice: &Choice) -> Vec<Place<'d>> {
     let fits = |wanted: &str, value: &str| wanted.is_empty() || wanted == value;
-    let mut out: Vec<_> = desk
-        .quotes()
-        .into_iter()
-        .filter(|(.., q)| {
-            q.status == Status::Auto
-                && fits(&choice.category, q.category.as_str())
-                && fits(&choice.phase, q.phase.as_str())
-                && fits(&choice.interview, &q.interview)
+    let here = |t: usize| fits(&choice.interview, &desk.coded[t].transcript.interview);
+    let mut out: Vec<Place<'_>> = desk
+        .codings()
+        .filter(|(t, _, c)| {
+            c.status == Status::Auto
+                && fits(&choice.category, c.category.as_str())
+                && fits(&choice.phase, c.phase.as_str())
+                && here(*t)
         })
         .collect();
-    let confidence = |q: &Quote| q.confidence.value();
+    let confidence = |c: &Coding| c.confidence.value();
     match choice.order.as_str() {
         "sure" => out.sort_by(|(.., a), (.., b)| confidence(b).total_cmp(&confidence(a))),
         "unsure" => out.sort_by(|(.., a), (.., b)| confidence(a).total_cmp(&confidence(b))),
-        "theme" => out.sort_by_key(|(.., q)| (q.category.clone(), q.code.is_none(), q.code.clone(), q.phase.clone())),
-        "random" => out.sort_by_key(|(.., q)| mixed(&q.id)),
+        "theme" => out.sort_by_key(|(.., c)| (&c.category, c.code.is_none(), &c.code, &c.phase)),
+        "random" => out.sort_by_cached_key(|(t, _, c)| mixed(&quote_id(&desk.coded[*t].transcript, c))),
         _ => return most_in_doubt(out),
     }
     out
 }
 
 /// Nearest to even odds first, from one interview after another (see `klantreis next`).
-fn most_in_doubt(quotes: Vec<(usize, usize, Quote)>) -> Vec<(usize, usize, Quote)> {
-    let mut by_interview: Vec<Vec<(usize, usize, Quote)>> = Vec::new();
-    for row in quotes {
-        match by_interview.last_mut() {
-            Some(rows) if rows[0].0 == row.0 => rows.push(row),
-            _ => by_interview.push(vec![row]),
-        }
-    }
-    let doubt = |(.., q): &(usize, usize, Quote)| (q.confidence.value() - 0.5).abs();
-    let mut ranked: Vec<(usize, f32, (usize, usize, Quote))> = Vec::new();
-    for mut rows in by_interview {
+fn most_in_doubt(places: Vec<Place<'_>>) -> Vec<Place<'_>> {
+    let doubt = |(.., c): &Place<'_>| (c.confidence.value() - 0.5).abs();
+    let mut ranked: Vec<(usize, f32, Place<'_>)> = Vec::new();
+    for rows in places.chunk_by(|a, b| a.0 == b.0) {
+        let mut rows = rows.to_vec();
         rows.sort_by(|a, b| doubt(a).total_cmp(&doubt(b)));
         ranked.extend(rows.into_iter().enumerate().map(|(n, row)| (n, doubt(&row), row)));
     }
@@ -218,7 +215,7 @@ pub fn judge_card(desk: &Desk, wanted: &Ref) -> Option<Markup> {
 
 fn learning(desk: &Desk) -> Markup {
     let words = desk.words();
-    let whole = desk.coded.iter().filter(|c| klantreis_review::Progress::of(c, &desk.state).is_whole()).count();
+    let whole = desk.coded.iter().filter(|c| klantreis_review::Progress::of(c, desk.state()).is_whole()).count();
     html! {
         section #learn {
             h2 { (words.say("Leer opnieuw", "Learn again")) }

@@ -1,6 +1,7 @@
 //! The pages: a file each, and the frame around them.
 
 mod agreement;
+mod code;
 mod codebook;
 mod coding;
 mod entrance;
@@ -13,12 +14,13 @@ mod start;
 
 pub use self::{
     agreement::agreement,
+    code::code,
     codebook::codebook,
     coding::panel,
     entrance::open,
     journey::journey,
     judge::{judge, judge_card, precision},
-    read::{read, review_bar, turn},
+    read::{encoded, read, review_bar, turn},
     search::{search, search_csv},
     start::start,
 };

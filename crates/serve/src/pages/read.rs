@@ -7,7 +7,7 @@ use axum::{
     extract::{Query, State},
     response::{IntoResponse, Redirect, Response},
 };
-use klantreis_review::{Progress, Text, place};
+use klantreis_review::{Decided, Progress, Text, place};
 use klantreis_study::{Coding, Role, Status};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -27,6 +27,9 @@ pub struct Which {
     /// `1`: as one of two coders who see neither the program's proposals nor each other's codings.
     #[serde(default)]
     blind: String,
+    /// A decision whose words stand elsewhere now.
+    #[serde(default)]
+    place: String,
 }
 
 /// A name as it stands in an address.
@@ -45,12 +48,13 @@ pub async fn read(
         let desk = app.desk();
         let words = desk.words();
         let Some(interview) = which.i.as_deref().and_then(|name| desk.interview(name)) else {
-            let open = desk.coded.iter().find(|c| !Progress::of(c, &desk.state).is_whole()).or(desk.coded.first());
+            let open = desk.coded.iter().find(|c| !Progress::of(c, desk.state()).is_whole()).or(desk.coded.first());
             let address = open.map_or("/".to_owned(), |c| format!("/lezen?i={}", encoded(&c.transcript.interview)));
             return Redirect::to(&address).into_response();
         };
         let transcript = &desk.coded[interview].transcript;
         let blind = which.blind == "1";
+        let lost = desk.state().decided.get(&which.place).filter(|d| d.coding.file == transcript.file);
         let shown = if blind { blind_codings(&desk, interview, &person.who) } else { codings(&desk, interview) };
         let body = html! {
             div.reading {
@@ -64,14 +68,16 @@ pub async fn read(
                             @if interview > 0 { a rel="prev" href={ "/lezen?i=" (encoded(&desk.coded[interview - 1].transcript.interview)) } { "← " (desk.coded[interview - 1].transcript.interview) } }
                             @if let Some(next) = desk.coded.get(interview + 1) { a rel="next" href={ "/lezen?i=" (encoded(&next.transcript.interview)) } { (next.transcript.interview) " →" } }
                         }
-                        @if blind { (blind_bar(&desk, interview, &person.who)) } @else { (review_bar(&desk, interview)) }
+                        @if let Some(lost) = lost { (place_bar(&desk, lost)) }
+                        @else if blind { (blind_bar(&desk, interview, &person.who)) }
+                        @else { (review_bar(&desk, interview)) }
                         ul.legend aria-label=(words.say("Legenda", "Legend")) {
                             @for category in desk.study.categories() {
                                 li { span.s.(class(&category)) { (words.category(&category)) } @if let Some(l) = letter(&category) { " " kbd { (l) } } }
                             }
                             li.quiet { kbd { "?" } " " (words.say("alle toetsen", "all keys")) }
                         }
-                        p.hint { (words.say("Selecteer tekst om zelf te coderen.", "Select text to code it yourself.")) }
+                        @if lost.is_none() { p.hint { (words.say("Selecteer tekst om zelf te coderen.", "Select text to code it yourself.")) } }
                     }
                     @for t in 0..transcript.turns.len() { (turn_with(&desk, interview, t, &shown)) }
                 }
@@ -80,13 +86,19 @@ pub async fn read(
                 }
             }
             div #coder hidden role="dialog" aria-label=(words.say("Codeer de selectie", "Code the selection")) data-interview=(interview) {
-                @for category in desk.study.categories() {
+                @if lost.is_some() {
+                    button.main type="button" data-place=(which.place) { (words.say("Hier staat het nu", "It stands here now")) }
+                } @else { @for category in desk.study.categories() {
                     button.(class(&category)) type="button" data-add=(category) { (words.category(&category)) @if let Some(l) = letter(&category) { kbd { (l) } } }
-                }
+                } }
                 button type="button" data-add="" { (words.say("Annuleer", "Cancel")) }
             }
         };
-        let view = if blind { "blind" } else { "read" };
+        let view = match lost {
+            Some(_) => "place",
+            None if blind => "blind",
+            None => "read",
+        };
         layout::page(&desk, &person, "/lezen", view, &transcript.interview, &body).into_response()
     })
 }
@@ -94,7 +106,7 @@ pub async fn read(
 /// How far the review of an interview is, and the button that ends it.
 pub fn review_bar(desk: &Desk, interview: usize) -> Markup {
     let words = desk.words();
-    let p = Progress::of(&desk.coded[interview], &desk.state);
+    let p = Progress::of(&desk.coded[interview], desk.state());
     let finished = !p.finished_by.is_empty();
     html! {
         div #review {
@@ -112,11 +124,24 @@ pub fn review_bar(desk: &Desk, interview: usize) -> Markup {
     }
 }
 
+/// What is looked for, where someone says where the words of a decision stand now.
+fn place_bar(desk: &Desk, lost: &Decided) -> Markup {
+    let words = desk.words();
+    html! {
+        div.notice #review {
+            p { b { (words.say("Waar staat dit nu?", "Where does this stand now?")) } " " (words.say("Selecteer de woorden in het transcript.", "Select the words in the transcript.")) }
+            blockquote { span.around { (lost.coding.anchor.prefix) } mark { (lost.coding.anchor.exact) } span.around { (lost.coding.anchor.suffix) } }
+            p { span.tag.(class(&lost.coding.category)) { (words.category(&lost.coding.category)) } @if let Some(status) = lost.verdict { " " (words.status(status)) }
+                " · " a href="/#lost" { (words.say("terug naar de lijst", "back to the list")) } }
+        }
+    }
+}
+
 /// The bar of a second coder, and the way in and out.
 fn blind_bar(desk: &Desk, interview: usize, who: &str) -> Markup {
     let words = desk.words();
     let transcript = &desk.coded[interview].transcript;
-    let finished = desk.state.blind.has_finished(&transcript.file, who);
+    let finished = desk.state().blind.has_finished(&transcript.file, who);
     html! {
         div #review {
             b { (words.say("Blind coderen", "Coding blind")) }
@@ -125,7 +150,7 @@ fn blind_bar(desk: &Desk, interview: usize, who: &str) -> Markup {
             }
             a href={ "/lezen?i=" (encoded(&transcript.interview)) } { (words.say("terug naar de voorstellen", "back to the proposals")) }
         }
-        p.hint { (words.say("U ziet alleen uw eigen codings. Zijn twee mensen gereed, dan staat hun overeenkomst bij Overeenstemming. r neemt een gekozen codering terug.", "You see your own codings only. Once two people have finished, their agreement is on the page Agreement. r takes a chosen coding back.")) }
+        p.hint { (words.say("U ziet alleen uw eigen coderingen. Zijn twee mensen gereed, dan staat hun overeenkomst bij Overeenstemming. r neemt een gekozen codering terug.", "You see your own codings only. Once two people have finished, their agreement is on the page Agreement. r takes a chosen coding back.")) }
     }
 }
 
@@ -138,7 +163,7 @@ fn codings(desk: &Desk, interview: usize) -> Vec<(Coding, String)> {
 fn blind_codings(desk: &Desk, interview: usize, who: &str) -> Vec<(Coding, String)> {
     let transcript = &desk.coded[interview].transcript;
     let text = Text::of(transcript);
-    let own = desk.state.blind.own(&transcript.file, who);
+    let own = desk.state().blind.own(&transcript.file, who);
     let placed =
         own.into_iter().filter_map(|target| Some((target.coding_at(place(&text, &target.anchor)?), target.key())));
     let mut out: Vec<(Coding, String)> = placed.collect();

@@ -1,6 +1,6 @@
 //! Zoeken: the query language of `klantreis query`, with counts to narrow down by.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use axum::{
     Extension,
@@ -8,7 +8,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use klantreis_index::{Hit, Index};
+use klantreis_index::{Hit, Index, filled_in};
 use klantreis_report::escape_formula;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -46,9 +46,10 @@ pub async fn search(
     Query(Question { q }): Query<Question>,
 ) -> Markup {
     tokio::task::block_in_place(|| {
+        let index = (!q.trim().is_empty()).then(|| app.index());
         let desk = app.desk();
         let words = desk.words();
-        let found = (!q.trim().is_empty()).then(|| app.index(&desk).and_then(|index| results(&desk, &index, &q)));
+        let found = index.map(|index| results(&desk, &*index?, &q));
         let body = html! {
             h1 { (words.say("Zoeken", "Search")) }
             form.search method="get" role="search" {
@@ -57,10 +58,7 @@ pub async fn search(
                 button.main { (words.say("Zoek", "Search")) }
             }
             p.hint { (words.say("Woorden, \"een zin\", wacht*, wachtwoord~1, EN/OF/NIET, fase:…, categorie:…, contactmoment:…, emotie:<0, status:…", "Words, \"a phrase\", wacht*, wachtwoord~1, EN/OF/NIET, fase:…, categorie:…, contactmoment:…, emotie:<0, status:…")) }
-            @if !desk.study.queries.is_empty() {
-                p { (words.say("Bewaarde vragen: ", "Saved queries: "))
-                    @for (name, query) in &desk.study.queries { a.chip href={ "/zoeken?q=" (encoded(query)) } { (name) } " " } }
-            }
+            (saved(&desk, &q))
             @match found {
                 None => {}
                 Some(Err(error)) => { p.error role="alert" { (error) } }
@@ -71,14 +69,63 @@ pub async fn search(
     })
 }
 
+/// The saved queries, and the form that saves this one.
+fn saved(desk: &Desk, q: &str) -> Markup {
+    let words = desk.words();
+    let queries = &desk.study.queries;
+    let is_new = !q.trim().is_empty() && !queries.keys().any(|name| q.trim() == format!("@{name}"));
+    html! {
+        @if !queries.is_empty() {
+            div.saved-queries {
+                (words.say("Bewaarde vragen:", "Saved queries:"))
+                ul { @for (name, query) in queries {
+                    li { a href={ "/zoeken?q=" (encoded(&format!("@{name}"))) } title=(query) { "@" (name) }
+                        form method="post" action="/api/query" data-save="" {
+                            input type="hidden" name="name" value=(name);
+                            input type="hidden" name="q" value="";
+                            button.small aria-label={ (words.say("Verwijder ", "Remove ")) (name) } { "×" }
+                        } }
+                } }
+            }
+        }
+        @if is_new {
+            form.search.save method="post" action="/api/query" data-save="" {
+                input type="hidden" name="q" value=(q);
+                label for="name" { (words.say("Bewaar deze vraag als", "Save this query as")) " @" }
+                input #name name="name" maxlength="40" autocomplete="off" required;
+                button { (words.say("Bewaar", "Save")) }
+            }
+        }
+    }
+}
+
+/// The facets: those of the codings, and those of the participants.
+fn facets(desk: &Desk) -> Vec<(String, String)> {
+    let words = desk.words();
+    let mut out: Vec<(String, String)> =
+        FACETS.iter().map(|(name, nl, en)| ((*name).to_owned(), words.say(nl, en).to_owned())).collect();
+    let names: BTreeSet<&String> = desk.coded.iter().flat_map(|c| c.transcript.attributes.keys()).collect();
+    let is_field = |name: &str| name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+    for name in names.into_iter().filter(|name| is_field(name) && !FACETS.iter().any(|f| f.0 == name.as_str())) {
+        let mut letters = name.chars();
+        let shown = letters.next().map(|first| first.to_uppercase().chain(letters).collect());
+        out.push((name.clone(), shown.unwrap_or_default()));
+    }
+    out
+}
+
 fn results(desk: &Desk, index: &Index, q: &str) -> Result<Markup, String> {
     let words = desk.words();
-    let hits = index.search(q, PAGE).map_err(|e| e.to_string())?;
-    let mut facets = Vec::new();
-    for (name, nl, en) in FACETS {
-        let counts = index.count_by(q, name).map_err(|e| e.to_string())?;
-        if !counts.is_empty() {
-            facets.push((name, words.say(nl, en), counts));
+    let filled = filled_in(&desk.study.queries, q).map_err(|e| e.to_string())?;
+    let hits = index.search(&filled, PAGE).map_err(|e| e.to_string())?;
+    let mut counted = Vec::new();
+    for (name, shown) in facets(desk) {
+        // A column of participants.csv may be called as the query language calls something else.
+        let counts = index.count_by(&filled, &name).unwrap_or_default();
+        let is_own = FACETS.iter().any(|f| f.0 == name);
+        // What all have in common narrows nothing down.
+        if counts.len() > usize::from(!is_own) {
+            counted.push((name, shown, counts));
         }
     }
     Ok(html! {
@@ -87,7 +134,7 @@ fn results(desk: &Desk, index: &Index, q: &str) -> Result<Markup, String> {
             @if hits.total > 0 { " · " a href={ "/zoeken.csv?q=" (encoded(q)) } { (words.say("alles als CSV", "all as CSV")) } } }
         div.found {
             div.facets {
-                @for (name, shown, counts) in &facets {
+                @for (name, shown, counts) in &counted {
                     section { h2 { (shown) }
                         ul { @for count in counts.iter().take(VALUES) {
                             li { a href={ "/zoeken?q=" (encoded(&format!("({q}) {name}:\"{}\"", count.value))) } { (desk.value_name(name, &count.value)) } " "
@@ -127,8 +174,9 @@ fn passage(desk: &Desk, hit: &Hit) -> Markup {
 /// `GET /zoeken.csv?q=…`: every passage that is found.
 pub async fn search_csv(State(app): State<Arc<App>>, Query(Question { q }): Query<Question>) -> Response {
     tokio::task::block_in_place(|| {
-        let desk = app.desk();
-        let found = app.index(&desk).and_then(|index| index.search(&q, usize::MAX >> 1).map_err(|e| e.to_string()));
+        let filled = filled_in(&app.desk().study.queries, &q).map_err(|e| e.to_string());
+        let search = |q: String| app.index()?.search(&q, usize::MAX >> 1).map_err(|e| e.to_string());
+        let found = filled.and_then(search);
         match found {
             Err(error) => (StatusCode::BAD_REQUEST, error).into_response(),
             Ok(hits) => {

@@ -1,21 +1,26 @@
 //! Start: the study, the seven steps, the interviews, and what to do next.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use axum::{Extension, extract::State};
-use klantreis_review::{Progress, Steps};
+use klantreis_review::{Decided, Progress, Steps};
 use klantreis_study::Severity;
 use maud::{Markup, html};
 
-use super::layout;
-use crate::{app::App, desk::Desk, guard::Person, words::Words};
+use super::{layout, read::encoded};
+use crate::{
+    app::App,
+    desk::Desk,
+    guard::Person,
+    words::{Words, class},
+};
 
 /// `GET /`.
 pub async fn start(State(app): State<Arc<App>>, Extension(person): Extension<Person>) -> Markup {
     tokio::task::block_in_place(|| {
         let desk = app.desk();
         let words = desk.words();
-        let progress: Vec<Progress> = desk.coded.iter().map(|c| Progress::of(c, &desk.state)).collect();
+        let progress: Vec<Progress> = desk.coded.iter().map(|c| Progress::of(c, desk.state())).collect();
         let steps = Steps::of(&desk.study, &desk.coded, &progress);
         let body = html! {
             h1 { (desk.study.title) }
@@ -54,7 +59,7 @@ fn next(desk: &Desk, progress: &[Progress]) -> Markup {
                     }
                 }
                 p.buttons {
-                    a.button.main href={ "/lezen?i=" (super::read::encoded(&p.interview)) } {
+                    a.button.main href={ "/lezen?i=" (encoded(&p.interview)) } {
                         @if begun.is_some() { (words.say("Verder lezen: ", "Read on: ")) } @else { (words.say("Lezen: ", "Read: ")) }
                         (p.interview)
                     }
@@ -158,7 +163,7 @@ fn interviews(words: Words, progress: &[Progress]) -> Markup {
             tbody {
                 @for p in progress {
                     tr {
-                        th scope="row" { a href={ "/lezen?i=" (super::read::encoded(&p.interview)) } { (p.interview) } }
+                        th scope="row" { a href={ "/lezen?i=" (encoded(&p.interview)) } { (p.interview) } }
                         td { progress max=((p.open + p.decided()).max(1)) value=(p.decided())
                             aria-label={ (p.interview) ": " (p.decided()) " / " (p.open + p.decided()) } {} }
                         td.n { (p.open) } td.n { (p.accepted) } td.n { (p.changed) } td.n { (p.rejected) } td.n { (p.added) }
@@ -173,15 +178,13 @@ fn interviews(words: Words, progress: &[Progress]) -> Markup {
 /// What was skipped, what could not be placed, what people judged differently.
 fn set_aside(desk: &Desk) -> Markup {
     let words = desk.words();
-    let files: Vec<&str> = desk.coded.iter().map(|c| c.transcript.file.as_str()).collect();
-    let gone = desk.state.decided.iter().filter(|(_, d)| !files.contains(&d.coding.file.as_str())).map(|(key, _)| key);
-    let lost: Vec<&String> = gone.chain(desk.laid.iter().flat_map(|l| &l.unplaced)).collect();
+    let lost = lost(desk);
     html! {
-        @if !desk.state.conflicts.is_empty() {
+        @if !desk.state().conflicts.is_empty() {
             section { h2 { (words.say("Verschillend beoordeeld", "Judged differently")) }
                 p.hint { (words.say("Mensen beslisten zonder elkaars besluit te kennen. Beide zijn bewaard; het laatste geldt tot iemand opnieuw beslist.",
                     "People decided without knowing of each other. Both are kept; the last one holds until someone decides again.")) }
-                ul { @for conflict in desk.state.conflicts.values() {
+                ul { @for conflict in desk.state().conflicts.values() {
                     @if let Some(coding) = conflict.entries.first().and_then(|e| e.what.coding()) {
                         li { q { (coding.anchor.exact) } " (" (coding.file) "): "
                             @for (n, e) in conflict.entries.iter().enumerate() { @if n > 0 { ", " } (e.who) " " (words.done(e.what.word())) } }
@@ -190,12 +193,16 @@ fn set_aside(desk: &Desk) -> Markup {
             }
         }
         @if !lost.is_empty() {
-            section { h2 { (words.say("Besluiten zonder plaats", "Decisions without a place")) }
-                p.hint { (words.say("Hun woorden staan in geen transcript meer. Ze blijven bewaard.", "Their words are in no transcript any more. They are kept.")) }
-                ul { @for key in lost { @if let Some(d) = desk.state.decided.get(key) {
-                    li { q { (d.coding.anchor.exact) } " – " (d.coding.file) ", " (words.category(&d.coding.category))
-                        @if let Some(status) = d.verdict { ", " (words.status(status)) } }
-                } } }
+            section #lost { h2 { (words.say("Besluiten zonder plaats", "Decisions without a place")) }
+                p.hint { (words.say("Hun woorden staan in geen transcript meer, of zijn te veel veranderd om ze te herkennen. Ze blijven bewaard; wijs aan waar ze nu staan.", "Their words are in no transcript any more, or have changed too much to be known again. They are kept; say where they stand now.")) }
+                ul.quotes { @for (key, d) in lost {
+                    li.(class(&d.coding.category)) { p.text { "“" (d.coding.anchor.exact) "”" }
+                        p.where { (d.coding.file) " · " (words.category(&d.coding.category)) @if let Some(status) = d.verdict { " · " (words.status(status)) } }
+                        @match near(desk, d) {
+                            Some((t, turn)) => { a.button href={ "/lezen?i=" (encoded(&desk.coded[t].transcript.interview)) "&place=" (key) "#turn-" (t) "-" (turn) } { (words.say("Wijs de plaats aan", "Say where it stands")) } }
+                            None => { p.quiet { (words.say("Dit bestand is er niet meer; geef het zijn oude naam terug.", "This file is gone; give it its old name again.")) } }
+                        } }
+                } }
             }
         }
         section { h2 { (words.say("Overgeslagen", "Skipped")) }
@@ -205,4 +212,25 @@ fn set_aside(desk: &Desk) -> Markup {
             form method="post" action="/api/reread" { button { (words.say("Transcripten opnieuw lezen", "Read the transcripts again")) } }
         }
     }
+}
+
+/// Decisions whose words are nowhere, with their keys.
+fn lost(desk: &Desk) -> Vec<(&String, &Decided)> {
+    let files: BTreeSet<&str> = desk.coded.iter().map(|c| c.transcript.file.as_str()).collect();
+    let decided = &desk.state().decided;
+    let gone = decided.iter().filter(|(_, d)| !files.contains(d.coding.file.as_str()));
+    gone.chain(desk.laid.iter().flat_map(|l| &l.unplaced).filter_map(|key| decided.get_key_value(key))).collect()
+}
+
+/// The interview of a lost decision and the turn nearest to where its words stood.
+fn near(desk: &Desk, lost: &Decided) -> Option<(usize, usize)> {
+    let interview = desk.coded.iter().position(|c| c.transcript.file == lost.coding.file)?;
+    let turns = &desk.coded[interview].transcript.turns;
+    let mut read = 0;
+    let turn = turns.iter().position(|turn| {
+        // Positions count all turns, one a line.
+        read += turn.text.chars().count() + 1;
+        read > lost.coding.anchor.start
+    });
+    Some((interview, turn.unwrap_or(turns.len().saturating_sub(1))))
 }

@@ -51,7 +51,7 @@ impl Part {
         self.sort();
     }
 
-    /// The quotes, by interview and place.
+    /// The quotes, by file and place.
     pub fn quotes(&self) -> &[Quote] {
         &self.quotes
     }
@@ -62,6 +62,6 @@ impl Part {
     }
 
     fn sort(&mut self) {
-        self.quotes.sort_by(|a, b| (&a.interview, a.turn, &a.id).cmp(&(&b.interview, b.turn, &b.id)));
+        self.quotes.sort_by(|a, b| a.place().cmp(&b.place()));
     }
 }

@@ -32,7 +32,7 @@ pub struct Part {
     pub number: u64,
 }
 
-/// Files of a part at least, on average, and at most.
+/// Files of a part at least, on average beyond that, and at most.
 const FILES: [usize; 3] = [32, 128, 512];
 
 /// Room for numbers between two parts of a new corpus: others can come between them some ten times over.
@@ -69,7 +69,7 @@ pub fn parts(
         pieces.push(decided.get(name.as_str()).cloned().unwrap_or_default());
         pieces.push(format!("{name} {apart}"));
         some.push((path.clone(), apart));
-        let ends = hash_of_name(&name) % FILES[1] as u64 == 0 && some.len() >= FILES[0];
+        let ends = hash_of_name(&name).is_multiple_of(FILES[1] as u64) && some.len() >= FILES[0];
         if ends || some.len() == FILES[2] || n + 1 == files.len() {
             let key = hash(std::mem::replace(&mut pieces, vec![fingerprint.to_owned()]));
             out.push(Part { files: std::mem::take(&mut some), key, bytes, number: 0 });
@@ -152,7 +152,10 @@ impl Manifest {
     /// Forgets and returns what is no part any more.
     pub fn retain(&mut self, parts: &[Part]) -> Vec<Done> {
         let keys: BTreeSet<&str> = parts.iter().map(|part| part.key.as_str()).collect();
-        self.0.extract_if(.., |key, _| !keys.contains(key.as_str())).map(|(_, done)| done).collect()
+        let (kept, gone) = std::mem::take(&mut self.0).into_iter().partition(|(key, _)| keys.contains(key.as_str()));
+        self.0 = kept;
+        let gone: BTreeMap<String, Done> = gone;
+        gone.into_values().collect()
     }
 
     /// Gives each part its number: the one that it has, or one between its neighbours'. Where there is no room, all is

@@ -30,6 +30,11 @@ impl Resources {
         let (cues, entries) = lexicon::built_in(&mut Stemmer::dutch());
         Self { lexicon: Matcher::new(cues), entries }
     }
+
+    /// The cues of the lexicon.
+    pub fn cues(&self) -> &Matcher {
+        &self.lexicon
+    }
 }
 
 /// The built-in Dutch codebook.

@@ -81,7 +81,7 @@ mod tests {
         let mut stemmer = Stemmer::dutch();
         let (cues, entries) = built_in(&mut stemmer);
         let matcher = Matcher::new(cues);
-        let mut classes = |text: &str| -> Vec<String> {
+        let classes = |text: &str| -> Vec<String> {
             let mut found = Vec::new();
             matcher.find(&Words::new().sentence(text), &mut found);
             found.iter().map(|m| entries[m.cue].class.to_string()).collect()

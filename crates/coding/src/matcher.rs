@@ -29,13 +29,44 @@ pub struct Matcher {
     not_when: Vec<Vec<Steps>>,
     patterns: Vec<Compiled>,
     /// Patterns by their first word (its stem or its form), where no other word follows it at once.
-    by_word: ByHash<Vec<u32>>,
+    by_word: Lists,
     /// Patterns by their first two words.
-    by_pair: ByHash<Vec<u32>>,
+    by_pair: Lists,
     /// Patterns by the beginning of their first word, and the bytes of the longest.
-    by_beginning: ByHash<Vec<u32>>,
+    by_beginning: Lists,
     longest_beginning: usize,
     regexes: Vec<(usize, regex::Regex)>,
+}
+
+/// Lists of patterns by a hash. Most hashes that are asked for have none, which a sieve of 32 kB tells without a look into
+/// the map.
+#[derive(Default)]
+struct Lists {
+    sieve: Vec<u64>,
+    lists: ByHash<Vec<u32>>,
+}
+
+/// Words of a sieve.
+const SIEVE: usize = 1 << 12;
+
+impl Lists {
+    /// Word and bit of a hash in the sieve.
+    fn spot(hash: u64) -> (usize, u64) {
+        let mixed = hash ^ (hash >> 29);
+        ((mixed >> 6) as usize % SIEVE, 1 << (mixed & 63))
+    }
+
+    fn add(&mut self, hash: u64, pattern: u32) {
+        self.sieve.resize(SIEVE, 0);
+        let (word, bit) = Self::spot(hash);
+        self.sieve[word] |= bit;
+        self.lists.entry(hash).or_default().push(pattern);
+    }
+
+    fn get(&self, hash: u64) -> Option<&Vec<u32>> {
+        let (word, bit) = Self::spot(hash);
+        if self.sieve.get(word)? & bit == 0 { None } else { self.lists.get(&hash) }
+    }
 }
 
 /// A pattern of words of one cue.
@@ -130,9 +161,9 @@ impl Matcher {
             not_when: cues.iter().map(|cue| cue.not_when.iter().map(|c| Steps::new(c)).collect()).collect(),
             cues: vec![],
             patterns: vec![],
-            by_word: ByHash::default(),
-            by_pair: ByHash::default(),
-            by_beginning: ByHash::default(),
+            by_word: Lists::default(),
+            by_pair: Lists::default(),
+            by_beginning: Lists::default(),
             longest_beginning: 0,
             regexes: vec![],
         };
@@ -148,13 +179,13 @@ impl Matcher {
                 let steps = Steps::new(elements);
                 let at = matcher.patterns.len() as u32;
                 match (steps.steps[0].word(), steps.steps.get(1).and_then(Step::word)) {
-                    (Some(first), Some(second)) => matcher.by_pair.entry(pair(first, second)).or_default().push(at),
-                    (Some(first), None) => matcher.by_word.entry(first).or_default().push(at),
+                    (Some(first), Some(second)) => matcher.by_pair.add(pair(first, second), at),
+                    (Some(first), None) => matcher.by_word.add(first, at),
                     (None, _) => {
                         // A gap before everything says nothing.
                         let Step::Prefix(beginning) = &steps.steps[0] else { continue };
                         matcher.longest_beginning = matcher.longest_beginning.max(beginning.len());
-                        matcher.by_beginning.entry(hash(beginning.as_bytes())).or_default().push(at);
+                        matcher.by_beginning.add(hash(beginning.as_bytes()), at);
                     }
                 }
                 matcher.patterns.push(Compiled { cue: c as u32, steps });
@@ -179,15 +210,15 @@ impl Matcher {
         }
         for (i, word) in sentence.words.iter().enumerate() {
             let mut candidates = |list: Option<&Vec<u32>>| self.candidates(sentence, there, i, list, out);
-            candidates(self.by_word.get(&word.stem_hash));
-            candidates(self.by_word.get(&word.form_hash).filter(|_| word.form_hash != word.stem_hash));
+            candidates(self.by_word.get(word.stem_hash));
+            candidates(self.by_word.get(word.form_hash).filter(|_| word.form_hash != word.stem_hash));
             if let Some(next) = sentence.words.get(i + 1) {
                 for first in word.hashes() {
-                    next.hashes().for_each(|second| candidates(self.by_pair.get(&pair(first, second))));
+                    next.hashes().for_each(|second| candidates(self.by_pair.get(pair(first, second))));
                 }
             }
             for beginning in word.beginnings.iter().take(self.longest_beginning) {
-                candidates(self.by_beginning.get(beginning));
+                candidates(self.by_beginning.get(*beginning));
             }
         }
         for (c, regex) in &self.regexes {

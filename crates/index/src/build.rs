@@ -23,7 +23,7 @@ const MEMORY: usize = 50 << 20;
 
 /// Documents of a segment from which it is merged with others no more: merging a large corpus over and over would cost
 /// more than a question of a few more segments.
-const LARGE_SEGMENT: usize = 1_000_000;
+const LARGE_SEGMENT: usize = 250_000;
 
 impl Builder {
     /// Empties `dir` and begins. One thread writes, so that the same transcripts give the same files.

@@ -50,6 +50,17 @@ pub struct Quote {
     pub attributes: BTreeMap<String, String>,
 }
 
+impl Quote {
+    /// What quotes are sorted by to stand as in the transcripts, whatever order they come in: the file as folders list it,
+    /// the turn, and in it the sentence and the category, which the id names.
+    pub fn place(&self) -> impl Ord {
+        let (_, place) = self.id.rsplit_once('.').unwrap_or(("", &self.id));
+        let digits = place.bytes().take_while(u8::is_ascii_digit).count();
+        let sentence: usize = place[..digits].parse().unwrap_or(0);
+        (self.file.split('/').collect::<Vec<_>>(), self.turn, sentence, &self.category, &self.id)
+    }
+}
+
 /// The id of a coding: `interview:turn.sentence` with the category's letter, both counted from 1.
 ///
 /// It says where the quote stands, so that people can read it; it is unique as long as no two categories of a study

@@ -10,7 +10,7 @@ use crate::{
     decode::decode_named,
     docx,
     format::{ENDINGS, Format},
-    html, json, odt, pdf, plain, qdpx,
+    html, json, ods, odt, pdf, plain, qdpx,
     reading::Reading,
     rtf,
     speech::Speech,
@@ -46,7 +46,8 @@ fn interviews(bytes: &[u8], format: Format, file: &str, study: &Study) -> Result
         Format::Json => json::read(&text()?)?,
         Format::Tsv => table::separated(&text()?, true, study)?,
         Format::Csv => table::separated(&text()?, false, study)?,
-        Format::Xlsx => table::sheets(bytes, study)?,
+        Format::Xlsx => table::sheets(table::xlsx(bytes)?, study)?,
+        Format::Ods => table::sheets(ods::sheets(bytes)?, study)?,
         Format::Docx => vec![docx::read(bytes)?],
         Format::Odt => vec![odt::read(bytes)?],
         Format::Rtf => vec![rtf::read(bytes)?],
@@ -89,9 +90,9 @@ mod tests {
 
     use super::*;
 
-    const ENDINGS: [&str; 16] = [
-        "txt", "vtt", "srt", "sbv", "docx", "md", "odt", "rtf", "pdf", "html", "json", "tsv", "csv", "xlsx", "zip",
-        "qdpx",
+    const ENDINGS: [&str; 17] = [
+        "txt", "vtt", "srt", "sbv", "docx", "md", "odt", "rtf", "pdf", "html", "json", "tsv", "csv", "xlsx", "ods",
+        "zip", "qdpx",
     ];
 
     proptest! {

@@ -54,6 +54,10 @@ fn interviews(bytes: &[u8], format: Format, file: &str, study: &Study) -> Result
         Format::Pdf => vec![pdf::read(bytes)?],
         Format::Zip | Format::Qdpx => Vec::new(),
     };
+    if speeches.is_empty() {
+        return Err("nobody says anything in it: no row below its heads holds text; check that this is the transcript"
+            .to_owned());
+    }
     tell_apart(&mut speeches);
     let mut out = Reading::default();
     for speech in speeches {

@@ -49,6 +49,11 @@ fn an_empty_file_is_refused_in_every_format() {
 }
 
 #[test]
+fn a_table_of_questions_without_answers_is_refused() {
+    assert!(refused(b"id;Hoe ging het?\nr1;\nr2; \n", "a.csv").contains("no row below its heads"));
+}
+
+#[test]
 fn what_unpacks_to_too_much_is_not_unpacked() {
     let zeros = vec![b' '; 70 << 20];
     for (name, part) in [("a.docx", "word/document.xml"), ("a.odt", "content.xml"), ("a.xlsx", "xl/sharedStrings.xml")]

@@ -1,6 +1,6 @@
 //! `klantreis ingest DIR`: how each transcript is read, before anything is made of it.
 
-use std::{fmt::Write, path::PathBuf};
+use std::{collections::BTreeSet, fmt::Write, path::PathBuf};
 
 use clap::ValueEnum;
 use klantreis_ingest::{As, Interview, Speaker, write};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::{
     Outcome,
     output::{Format, Output},
-    pipeline,
+    pipeline, pseudonyms,
     query::cell,
 };
 
@@ -24,6 +24,9 @@ pub struct Args {
     /// With --show: write it in another form
     #[arg(long = "as", value_enum, requires = "show", value_name = "FORM")]
     form: Option<Form>,
+    /// In a study with pseudonymise = true: show the names themselves, not their stand-ins
+    #[arg(long)]
+    real_names: bool,
     #[command(flatten)]
     output: Output,
 }
@@ -39,8 +42,20 @@ enum Form {
 pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let study = Study::load(&args.dir)?;
     let (interviews, problems) = pipeline::interviews(&study, false);
+    // Who asks for a file knows it by the name that it has on the disk, which may hold somebody's.
+    let wanted = args.show.as_ref().map(|file| Wanted::find(file, &interviews, &problems));
+    let (interviews, problems) = if study.pseudonymise.on && !args.real_names {
+        eprintln!("note: stand-ins are shown for names, as this study asks; --real-names shows the names themselves");
+        pseudonyms::in_interviews(&study, interviews, problems).map_err(|problem| anyhow::anyhow!("{problem}"))?
+    } else {
+        (interviews, problems)
+    };
     let text = match (&args.show, args.output.format) {
-        (Some(file), _) => shown(file, &interviews, &problems, args.form)?,
+        (Some(file), _) => {
+            let mut wanted = wanted.unwrap_or_default();
+            wanted.add(Wanted::find(file, &interviews, &problems));
+            shown(file, &wanted, &interviews, &problems, args.form)?
+        }
         (None, Format::Text) => table(&interviews, &problems)?,
         (None, Format::Csv) => csv(&interviews, &problems)?,
         (None, Format::Json) => serde_json::to_string_pretty(&as_json(&interviews, &problems))? + "\n",
@@ -171,16 +186,42 @@ fn as_json(interviews: &[Interview], problems: &[Problem]) -> Value {
     json!({"interviews": interviews.iter().map(one).collect::<Vec<_>>(), "problems": problems})
 }
 
-/// The transcripts of a file, or the one of that name.
-fn shown(file: &str, interviews: &[Interview], problems: &[Problem], form: Option<Form>) -> anyhow::Result<String> {
-    let inside = format!("{}/", file.trim_end_matches('/'));
-    let wanted = |i: &&Interview| {
-        i.transcript.file == file || i.transcript.interview == file || i.transcript.file.starts_with(&inside)
-    };
-    let found: Vec<&Interview> = interviews.iter().filter(wanted).collect();
+/// The places of what `--show` asks for among the interviews and the problems.
+#[derive(Default)]
+struct Wanted {
+    interviews: BTreeSet<usize>,
+    problems: BTreeSet<usize>,
+}
+
+impl Wanted {
+    /// The transcripts of a file, or the one of that name.
+    fn find(file: &str, interviews: &[Interview], problems: &[Problem]) -> Self {
+        let inside = format!("{}/", file.trim_end_matches('/'));
+        let is_wanted = |t: &Transcript| t.file == file || t.interview == file || t.file.starts_with(&inside);
+        let places = |is: &dyn Fn(usize) -> bool, all: usize| (0..all).filter(|n| is(*n)).collect();
+        Self {
+            interviews: places(&|n| is_wanted(&interviews[n].transcript), interviews.len()),
+            problems: places(&|n| problems[n].file == file, problems.len()),
+        }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.interviews.extend(other.interviews);
+        self.problems.extend(other.problems);
+    }
+}
+
+fn shown(
+    file: &str,
+    wanted: &Wanted,
+    interviews: &[Interview],
+    problems: &[Problem],
+    form: Option<Form>,
+) -> anyhow::Result<String> {
+    let found: Vec<&Interview> = wanted.interviews.iter().map(|n| &interviews[*n]).collect();
     if found.is_empty() {
-        if let Some(problem) = problems.iter().find(|p| p.file == file) {
-            anyhow::bail!("{problem}");
+        if let Some(problem) = wanted.problems.first() {
+            anyhow::bail!("{}", problems[*problem]);
         }
         anyhow::bail!("there is no transcript \"{file}\"; `klantreis ingest` without --show lists them");
     }

@@ -1,8 +1,9 @@
 //! Names and numbers out, on reading: what every command sees of a study that asks for it.
 
-use std::path::PathBuf;
+use std::{collections::HashMap, path::PathBuf};
 
 use klantreis_coding::GoldRow;
+use klantreis_ingest::Interview;
 use klantreis_pseudonym::{Key, Kind, Pseudonymiser};
 use klantreis_study::{Problem, Severity, Study, Transcript};
 
@@ -11,27 +12,36 @@ pub fn key_path(study: &Study) -> PathBuf {
     study.root.join("pseudonyms.csv")
 }
 
-/// The transcripts and problems with stand-ins for names and numbers; the key is read and written. Without a key that can
-/// be read nothing goes on, since everybody would get another stand-in.
+fn about_key(severity: Severity, message: String) -> Problem {
+    Problem { file: "pseudonyms.csv".to_owned(), line: None, severity, message }
+}
+
+/// Who is to be replaced, by the key of the study. Without a key that can be read nothing goes on, since everybody would
+/// get another stand-in.
+fn finder(study: &Study, transcripts: &[Transcript]) -> Result<Pseudonymiser, Problem> {
+    let key = Key::load(&key_path(study)).map_err(|e| {
+        about_key(Severity::Error, format!("the key to the pseudonyms can't be used, so nothing was read: {e}"))
+    })?;
+    Ok(Pseudonymiser::new(transcripts, &study.pseudonymise, key))
+}
+
+fn in_problems(found: &Pseudonymiser, problems: Vec<Problem>) -> Vec<Problem> {
+    let one = |p: Problem| Problem { file: found.file_name(&p.file), message: found.text(&p.message), ..p };
+    problems.into_iter().map(one).collect()
+}
+
+/// The transcripts and problems with stand-ins for names and numbers; the key is read and written.
 pub fn on_reading(
     study: &Study,
     transcripts: &[Transcript],
     problems: Vec<Problem>,
 ) -> (Vec<Transcript>, Vec<Problem>) {
     let path = key_path(study);
-    let about_key = |severity, message| Problem { file: "pseudonyms.csv".to_owned(), line: None, severity, message };
-    let key = match Key::load(&path) {
-        Ok(key) => key,
-        Err(e) => {
-            let message = format!("the key to the pseudonyms can't be used, so nothing was read: {e}");
-            return (Vec::new(), vec![about_key(Severity::Error, message)]);
-        }
+    let found = match finder(study, transcripts) {
+        Ok(found) => found,
+        Err(problem) => return (Vec::new(), vec![problem]),
     };
-    let found = Pseudonymiser::new(transcripts, &study.pseudonymise, key);
-    let mut out: Vec<Problem> = problems
-        .into_iter()
-        .map(|p| Problem { file: found.file_name(&p.file), message: found.text(&p.message), ..p })
-        .collect();
+    let mut out = in_problems(&found, problems);
     match found.key().save(&path) {
         Ok(()) => {
             let message =
@@ -49,6 +59,31 @@ pub fn on_reading(
         out.push(about_key(Severity::Note, unplaced(found.unplaced())));
     }
     (found.transcripts(transcripts), out)
+}
+
+/// How interviews were read, with stand-ins in all that is shown of it. Nothing is written: this is for looking at a study.
+pub fn in_interviews(
+    study: &Study,
+    interviews: Vec<Interview>,
+    problems: Vec<Problem>,
+) -> Result<(Vec<Interview>, Vec<Problem>), Problem> {
+    let transcripts: Vec<Transcript> = interviews.iter().map(|interview| interview.transcript.clone()).collect();
+    let found = finder(study, &transcripts)?;
+    let renamed = found.transcripts(&transcripts);
+    let with_stand_ins = |(mut interview, transcript): (Interview, Transcript)| {
+        let labels = interview.transcript.turns.iter().zip(&transcript.turns);
+        let labels: HashMap<&str, &str> =
+            labels.map(|(own, new)| (own.speaker.as_str(), new.speaker.as_str())).collect();
+        for speaker in &mut interview.speakers {
+            if let Some(label) = labels.get(speaker.name.as_str()) {
+                speaker.name = (*label).to_owned();
+            }
+        }
+        interview.passed_over.iter_mut().for_each(|passed| passed.text = found.text(&passed.text));
+        Interview { transcript, ..interview }
+    };
+    let problems = in_problems(&found, problems);
+    Ok((interviews.into_iter().zip(renamed).map(with_stand_ins).collect(), problems))
 }
 
 /// What was replaced, in numbers.

@@ -73,3 +73,34 @@ fn several_interviews_of_one_file_become_quotes_of_their_own() {
     let interviews: std::collections::BTreeSet<_> = quotes.iter().map(|q| q["interview"].clone()).collect();
     assert_eq!(interviews.len(), 3, "{interviews:?}");
 }
+
+#[test]
+fn a_study_without_names_shows_stand_ins_unless_asked_for_the_names() {
+    let dir = tempfile::tempdir().unwrap();
+    let study = dir.path().to_str().unwrap();
+    fs::write(dir.path().join("klantreis.toml"), "pseudonymise = true\n").unwrap();
+    let talk = "Samenvatting door Hedwig Postma\nTranscript\n00:00:11\nAnna Bos: Hoe hielp mevrouw Terpstra u?\n\
+                00:00:15\nJan Vis: Mevrouw Terpstra belde Kees. Bel 06-12345678.\n";
+    fs::write(dir.path().join("jan-vis.txt"), format!("Notes by Gemini\nSummary\nJan Vis wil sneller.\n{talk}"))
+        .unwrap();
+    let names = ["Jan", "Vis", "Anna", "Bos", "Terpstra", "Kees", "06-12345678"];
+    for args in [
+        &["--show", "jan-vis.txt"][..],
+        &["--show", "jan-vis.txt", "--as", "vtt"],
+        &["--show", "jan-vis.txt", "--as", "json"],
+        &["--format", "json"],
+        &["--format", "csv"],
+        &[],
+    ] {
+        let output = klantreis(&[&["ingest", study], args].concat());
+        assert!(output.status.success(), "{args:?}");
+        let said = out(&output) + &String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains("--real-names"), "{args:?}: {said}");
+        for name in names {
+            assert!(!said.contains(name), "{args:?} shows {name}: {said}");
+        }
+    }
+    let shown = well(&["ingest", study, "--show", "jan-vis.txt", "--real-names"]);
+    assert!(names.iter().all(|name| shown.contains(name)), "{shown}");
+    assert!(!dir.path().join("pseudonyms.csv").exists(), "looking writes nothing");
+}

@@ -77,6 +77,15 @@ impl<'a> Archive<'a> {
         Ok(bytes)
     }
 
+    /// An error where an OpenDocument file has a password: it is a plain archive of encrypted parts.
+    pub fn refuse_locked(&mut self) -> Result<(), String> {
+        let manifest = self.read_if_there("META-INF/manifest.xml")?.unwrap_or_default();
+        if String::from_utf8_lossy(&manifest).contains("encryption-data") {
+            return Err(format!("this {} has a password; save it without one", self.kind));
+        }
+        Ok(())
+    }
+
     /// The bytes of a part that need not be there.
     pub fn read_if_there(&mut self, name: &str) -> Result<Option<Vec<u8>>, String> {
         if self.zip.index_for_name(name).is_none() { Ok(None) } else { self.read(name).map(Some) }

@@ -37,7 +37,8 @@ pub(crate) fn is_own(name: &str) -> bool {
         || (name.starts_with("gold") && name.ends_with(".csv"))
 }
 
-/// Lists the transcripts below the study's folder of interviews. Hidden files, outputs and symbolic links are left out.
+/// Lists the transcripts below the study's folder of interviews. Hidden files and outputs are left out;
+/// links and what is no plain file too, with a note.
 pub fn transcript_files(study: &Study) -> Files {
     let root = study.transcripts_dir();
     let mut out = Files::default();
@@ -61,12 +62,16 @@ pub fn transcript_files(study: &Study) -> Files {
                     out.problems.push(Problem { file, line: None, severity: Severity::Note, message });
                 }
             }
-            Ok(entry) if entry.path_is_symlink() && Format::of(&entry.file_name().to_string_lossy()).is_some() => {
-                let message = "left out: it is a link to another place; put the file itself here".to_owned();
-                let file = relative(study, entry.path());
+            Ok(entry) if entry.file_type().is_dir() || is_own(&entry.file_name().to_string_lossy()) => {}
+            Ok(entry) => {
+                let message = if entry.path_is_symlink() {
+                    "left out: it is a link to another place; put the file itself here"
+                } else {
+                    "left out: it is no plain file but a pipe, a socket or a device"
+                };
+                let (file, message) = (relative(study, entry.path()), message.to_owned());
                 out.problems.push(Problem { file, line: None, severity: Severity::Note, message });
             }
-            Ok(_) => {}
             Err(e) => {
                 let file = e.path().map(|p| relative(study, p)).unwrap_or_default();
                 let message = format!("can't be read: {e}");
@@ -103,22 +108,40 @@ pub fn read_file(study: &Study, path: &Path) -> Reading {
 
 /// The bytes of a file that is not too large and stays as it is while it is read.
 fn bytes(path: &Path) -> Result<Vec<u8>, String> {
-    let failed = |e: io::Error| match e.kind() {
-        io::ErrorKind::PermissionDenied => {
-            "can't be read: you have no permission; ask its owner, or copy it".to_owned()
-        }
-        _ => format!("can't be read: {e}"),
-    };
     let too_large = || "is larger than 100 MB; split it into one file an interview".to_owned();
-    let size = |path: &Path| fs::metadata(path).map(|m| m.len()).map_err(failed);
-    let before = size(path)?;
-    if before > limits::FILE {
+    let state = |path: &Path| fs::metadata(path).map(|m| (m.len(), m.modified().ok())).map_err(unread);
+    let before = state(path)?;
+    if before.0 > limits::FILE {
         return Err(too_large());
     }
-    let file = fs::File::open(path).map_err(failed)?;
-    let bytes = limits::read_at_most(file, limits::FILE).map_err(failed)?.ok_or_else(too_large)?;
-    if bytes.len() as u64 != size(path)? {
+    let file = fs::File::open(path).map_err(unread)?;
+    let bytes = limits::read_at_most(file, limits::FILE).map_err(unread)?.ok_or_else(too_large)?;
+    if bytes.len() as u64 != before.0 || state(path)? != before {
         return Err("was changed while it was read; save it, close it and run again".to_owned());
     }
     Ok(bytes)
+}
+
+/// Why a file can't be read, and what to do.
+fn unread(e: io::Error) -> String {
+    match e.kind() {
+        io::ErrorKind::PermissionDenied => {
+            "can't be read: you have no permission; ask its owner, or copy it".to_owned()
+        }
+        io::ErrorKind::NotFound => "can't be read: it is not there any more; run again".to_owned(),
+        io::ErrorKind::IsADirectory => "can't be read: it is a folder, not a file".to_owned(),
+        _ => format!("can't be read: {e}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn why_a_file_can_t_be_read_is_said_with_the_way_out() {
+        assert!(unread(io::ErrorKind::PermissionDenied.into()).contains("ask its owner"));
+        assert!(unread(io::ErrorKind::IsADirectory.into()).contains("is a folder"));
+        assert!(unread(io::ErrorKind::TimedOut.into()).contains("can't be read"));
+    }
 }

@@ -15,6 +15,8 @@ pub enum Format {
     Csv,
     /// A spreadsheet of Excel.
     Xlsx,
+    /// An OpenDocument spreadsheet.
+    Ods,
     /// A Word document.
     Docx,
     /// An OpenDocument text.
@@ -33,7 +35,7 @@ pub enum Format {
 
 /// The endings of files that are read, for messages.
 pub const ENDINGS: &str =
-    ".txt, .md, .vtt, .srt, .sbv, .docx, .odt, .rtf, .pdf, .html, .json, .tsv, .csv, .xlsx, .zip and .qdpx";
+    ".txt, .md, .vtt, .srt, .sbv, .docx, .odt, .rtf, .pdf, .html, .json, .tsv, .csv, .xlsx, .ods, .zip and .qdpx";
 
 impl Format {
     /// By the name of the file.
@@ -47,6 +49,7 @@ impl Format {
             "csv" => Self::Csv,
             // The old forms are refused with what to do, or are one of the new ones after all.
             "xlsx" | "xlsm" | "xls" => Self::Xlsx,
+            "ods" => Self::Ods,
             "docx" | "docm" | "doc" => Self::Docx,
             "odt" => Self::Odt,
             "rtf" => Self::Rtf,
@@ -79,6 +82,7 @@ impl Format {
             Self::Tsv => "tsv",
             Self::Csv => "csv",
             Self::Xlsx => "xlsx",
+            Self::Ods => "ods",
             Self::Docx => "docx",
             Self::Odt => "odt",
             Self::Rtf => "rtf",

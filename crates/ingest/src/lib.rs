@@ -41,6 +41,7 @@ mod limits;
 mod lines;
 mod metrics;
 mod names;
+mod ods;
 mod odt;
 mod parse;
 mod participants;

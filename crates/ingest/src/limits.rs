@@ -26,6 +26,9 @@ pub const ROWS: usize = 1 << 20;
 /// Columns of a table.
 pub const COLUMNS: usize = 1 << 10;
 
+/// Bytes that the cells of a spreadsheet may take once its repeated cells are written out.
+pub const CELLS: usize = 256 << 20;
+
 /// Reads to the end, or not more than `most` bytes; `None` where there is more.
 pub fn read_at_most(reader: impl Read, most: u64) -> std::io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();

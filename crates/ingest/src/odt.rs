@@ -16,12 +16,7 @@ const KIND: &str = "OpenDocument text";
 /// Takes a document apart, or says what is wrong with it.
 pub fn read(bytes: &[u8]) -> Result<Speech, String> {
     let mut archive = Archive::open(bytes, KIND)?;
-    // An encrypted one is a plain archive of encrypted parts.
-    if let Some(manifest) = archive.read_if_there("META-INF/manifest.xml")?
-        && String::from_utf8_lossy(&manifest).contains("encryption-data")
-    {
-        return Err(format!("this {KIND} has a password; save it without one"));
-    }
+    archive.refuse_locked()?;
     let body = archive.read("content.xml")?;
     let mut document = document(&body).map_err(|e| damaged(KIND, &e))?;
     if let Some(meta) = archive.read_if_there("meta.xml")? {

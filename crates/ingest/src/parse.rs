@@ -10,7 +10,7 @@ use crate::{
     decode::decode_named,
     docx,
     format::{ENDINGS, Format},
-    html, json, odt, pdf, plain, qdpx,
+    html, json, ods, odt, pdf, plain, qdpx,
     reading::Reading,
     rtf,
     speech::Speech,
@@ -46,13 +46,18 @@ fn interviews(bytes: &[u8], format: Format, file: &str, study: &Study) -> Result
         Format::Json => json::read(&text()?)?,
         Format::Tsv => table::separated(&text()?, true, study)?,
         Format::Csv => table::separated(&text()?, false, study)?,
-        Format::Xlsx => table::sheets(bytes, study)?,
+        Format::Xlsx => table::sheets(table::xlsx(bytes)?, study)?,
+        Format::Ods => table::sheets(ods::sheets(bytes)?, study)?,
         Format::Docx => vec![docx::read(bytes)?],
         Format::Odt => vec![odt::read(bytes)?],
         Format::Rtf => vec![rtf::read(bytes)?],
         Format::Pdf => vec![pdf::read(bytes)?],
         Format::Zip | Format::Qdpx => Vec::new(),
     };
+    if speeches.is_empty() {
+        return Err("nobody says anything in it: no row below its heads holds text; check that this is the transcript"
+            .to_owned());
+    }
     tell_apart(&mut speeches);
     let mut out = Reading::default();
     for speech in speeches {
@@ -89,9 +94,9 @@ mod tests {
 
     use super::*;
 
-    const ENDINGS: [&str; 16] = [
-        "txt", "vtt", "srt", "sbv", "docx", "md", "odt", "rtf", "pdf", "html", "json", "tsv", "csv", "xlsx", "zip",
-        "qdpx",
+    const ENDINGS: [&str; 17] = [
+        "txt", "vtt", "srt", "sbv", "docx", "md", "odt", "rtf", "pdf", "html", "json", "tsv", "csv", "xlsx", "ods",
+        "zip", "qdpx",
     ];
 
     proptest! {

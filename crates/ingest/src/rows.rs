@@ -116,6 +116,12 @@ impl Columns {
 /// A row with its number in the file, from 1.
 pub type Row = (u32, Vec<String>);
 
+/// A table in a spreadsheet.
+pub struct Sheet {
+    pub name: String,
+    pub rows: Vec<Row>,
+}
+
 /// Takes a table apart.
 pub fn read(rows: &[Row], study: &Study, unit: Unit) -> Result<Vec<Speech>, String> {
     let Some(((_, heads), body)) = rows.split_first() else { return Err("the table is empty".to_owned()) };

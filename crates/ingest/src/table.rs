@@ -1,4 +1,4 @@
-//! Files with a table: CSV with `,`, `;` or a tab, and spreadsheets of Excel.
+//! Files with a table: CSV with `,`, `;` or a tab, spreadsheets of Excel, and what a spreadsheet of any kind says.
 
 use std::io::Cursor;
 
@@ -8,7 +8,7 @@ use klantreis_study::Study;
 use crate::{
     archive::Archive,
     limits,
-    rows::{self, Row, Unit},
+    rows::{self, Row, Sheet, Unit},
     speech::Speech,
 };
 
@@ -39,8 +39,8 @@ pub fn separated(text: &str, tabs: bool, study: &Study) -> Result<Vec<Speech>, S
     rows::read(&out, study, if tabs { Unit::Milliseconds } else { Unit::Seconds })
 }
 
-/// Takes a spreadsheet apart, sheet by sheet; the error of the last one where none holds talk.
-pub fn sheets(bytes: &[u8], study: &Study) -> Result<Vec<Speech>, String> {
+/// The sheets of a workbook of Excel, in their order.
+pub fn xlsx(bytes: &[u8]) -> Result<Vec<Sheet>, String> {
     let mut archive = Archive::open(bytes, KIND)?;
     // The reader below unpacks what it likes: see first that it is not too much.
     for part in archive.parts().iter().filter(|part| part.is_file && part.name.ends_with(".xml")) {
@@ -49,18 +49,20 @@ pub fn sheets(bytes: &[u8], study: &Study) -> Result<Vec<Speech>, String> {
     let damaged = |e: calamine::XlsxError| crate::archive::damaged(KIND, &e);
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
     let names = book.sheet_names();
+    names.into_iter().map(|name| Ok(Sheet { rows: rows_of(&mut book, &name)?, name })).collect()
+}
+
+/// Takes the talk from sheets, one by one; the error of the last one where none holds talk.
+pub fn sheets(sheets: Vec<Sheet>, study: &Study) -> Result<Vec<Speech>, String> {
     let (mut out, mut refused) = (Vec::new(), Vec::new());
-    for name in &names {
-        let table = sheet(&mut book, name)?;
-        if table.is_empty() {
-            continue;
-        }
-        match rows::read(&table, study, Unit::Seconds) {
+    let several = sheets.len() > 1;
+    for Sheet { name, rows } in sheets.into_iter().filter(|sheet| !sheet.rows.is_empty()) {
+        match rows::read(&rows, study, Unit::Seconds) {
             Ok(mut all) => {
                 for speech in &mut all {
                     speech.name = match speech.name.take() {
-                        Some(own) if names.len() > 1 => Some(format!("{name}/{own}")),
-                        None if names.len() > 1 => Some(name.clone()),
+                        Some(own) if several => Some(format!("{name}/{own}")),
+                        None if several => Some(name.clone()),
                         own => own,
                     };
                 }
@@ -80,7 +82,7 @@ pub fn sheets(bytes: &[u8], study: &Study) -> Result<Vec<Speech>, String> {
 }
 
 /// The cells of a sheet, read one by one: a sheet with one cell in its last corner takes no more room than that cell.
-fn sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Vec<Row>, String> {
+fn rows_of(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Vec<Row>, String> {
     let damaged = |e: calamine::XlsxError| crate::archive::damaged(KIND, &e);
     let mut cells = book.worksheet_cells_reader(name).map_err(damaged)?;
     let mut out: Vec<Row> = Vec::new();

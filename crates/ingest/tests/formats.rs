@@ -331,10 +331,11 @@ fn saved_cases(out: &mut Vec<Case>) {
         ("LibreOffice rtf", "a.rtf"),
         ("LibreOffice html", "a.html"),
         ("LibreOffice pdf", "a.pdf"),
+        ("LibreOffice ods, a turn a row", "a.ods"),
     ] {
         let saved = file.replacen('a', "interview-4", 1);
         let path = root().join("crates/ingest/tests/fixtures/libreoffice").join(saved);
-        out.push(Case(name, file, std::fs::read(path).unwrap(), true, false));
+        out.push(Case(name, file, std::fs::read(path).unwrap(), true, file.ends_with("ods")));
     }
 }
 

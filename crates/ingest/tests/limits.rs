@@ -35,8 +35,9 @@ fn zipped(files: &[(&str, &[u8])]) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-const ENDINGS: [&str; 16] = [
-    "txt", "md", "vtt", "srt", "sbv", "docx", "odt", "rtf", "pdf", "html", "json", "tsv", "csv", "xlsx", "zip", "qdpx",
+const ENDINGS: [&str; 17] = [
+    "txt", "md", "vtt", "srt", "sbv", "docx", "odt", "rtf", "pdf", "html", "json", "tsv", "csv", "xlsx", "ods", "zip",
+    "qdpx",
 ];
 
 #[test]
@@ -45,6 +46,11 @@ fn an_empty_file_is_refused_in_every_format() {
         let message = refused(b"", &format!("leeg.{ending}"));
         assert!(message.len() > 20, "{ending}: {message}");
     }
+}
+
+#[test]
+fn a_table_of_questions_without_answers_is_refused() {
+    assert!(refused(b"id;Hoe ging het?\nr1;\nr2; \n", "a.csv").contains("no row below its heads"));
 }
 
 #[test]
@@ -106,6 +112,72 @@ fn damaged_old_and_locked_files_are_told_apart() {
         1,
         "rich text is often called .doc"
     );
+}
+
+fn fixture(name: &str) -> Vec<u8> {
+    fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)).unwrap()
+}
+
+#[test]
+fn real_files_with_a_password_are_said_to_have_one() {
+    for name in ["locked.docx", "locked.pdf"] {
+        let message = refused(&fixture(&format!("locked/{name}")), name);
+        assert!(message.contains("password") && message.contains("without"), "{name}: {message}");
+    }
+    let zip = read(&fixture("locked/locked.zip"), "locked.zip");
+    assert!(zip.interviews.is_empty());
+    assert!(zip.problems[0].message.contains("without one") && zip.problems[0].file == "locked.zip/gesprek.txt");
+    let locked = zipped(&[("META-INF/manifest.xml", b"<manifest:encryption-data/>"), ("content.xml", b"x")]);
+    assert!(refused(&locked, "a.ods").contains("password"));
+    // A password before changes only is no reason not to read it.
+    let free = read(&fixture("locked/restricted.pdf"), "a.pdf");
+    assert_eq!(free.interviews[0].transcript.turns.len(), 2, "{:?}", free.problems);
+}
+
+#[test]
+fn files_that_break_off_are_said_to() {
+    for ending in ["docx", "odt", "ods", "pdf"] {
+        let whole = fixture(&format!("libreoffice/interview-4.{ending}"));
+        for part in [whole.len() / 10, whole.len() / 2, whole.len() - 40] {
+            let reading = read(&whole[..part], &format!("a.{ending}"));
+            let said = reading
+                .problems
+                .iter()
+                .any(|p| p.message.contains("damaged or incomplete") || p.message.contains("can't be read"));
+            assert!(said || !reading.interviews.is_empty(), "{ending}, {part}: {:?}", reading.problems);
+            // An archive has its table of contents at the end: without it nothing of it is right.
+            assert!(ending == "pdf" || said, "{ending}, {part}: {:?}", reading.problems);
+        }
+    }
+    assert!(refused(br#"{"segments": [{"text": "Hoe ging"#, "a.json").contains("ends in the middle"));
+    let cut = read(b"a;b\nspreker;tekst\nI;\"Hoe", "a.csv");
+    assert!(!cut.interviews.is_empty() || !cut.problems.is_empty());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_file_that_changes_while_it_is_read_is_left_out_and_what_is_no_file_is_said() {
+    use std::os::unix::{fs::symlink, net::UnixListener};
+    let study = Study::parse("").unwrap();
+    // The kernel's files have no size and give bytes all the same, as does one that is written while we read.
+    let growing = read_file(&study, Path::new("/proc/self/status"));
+    assert!(growing.problems[0].message.contains("was changed while it was read"), "{:?}", growing.problems);
+
+    let root = std::env::temp_dir().join(format!("klantreis-no-files-{}", std::process::id()));
+    fs::create_dir_all(root.join("map.txt")).unwrap();
+    symlink("nergens", root.join("weg.txt")).unwrap();
+    symlink("/usr", root.join("elders")).unwrap();
+    let _socket = UnixListener::bind(root.join("deur.txt")).unwrap();
+    fs::write(root.join("map.txt/goed.txt"), "I: Ja?\nR: Ja.\n").unwrap();
+    let study = Study::load(&root).unwrap();
+    let files = transcript_files(&study);
+    assert_eq!(files.transcripts.len(), 1, "{files:?}");
+    for (name, message) in [("weg.txt", "link"), ("elders", "link"), ("deur.txt", "no plain file")] {
+        assert!(files.problems.iter().any(|p| p.file == name && p.message.contains(message)), "{name}: {files:?}");
+    }
+    assert!(read_file(&study, &root.join("map.txt")).problems[0].message.contains("is a folder"));
+    assert!(read_file(&study, &root.join("weg.txt")).problems[0].message.contains("is not there"));
+    fs::remove_dir_all(root).unwrap();
 }
 
 #[test]

@@ -22,8 +22,8 @@ pub fn is_infix(word: &str) -> bool {
 pub fn opens_surname(word: &str) -> bool {
     within(
         &[
-            "van", "de", "den", "der", "ter", "ten", "vande", "vanden", "vander", "von", "el", "al", "ait", "ben",
-            "bin", "di", "la", "le",
+            "van", "de", "den", "der", "ter", "ten", "vd", "vande", "vanden", "vander", "von", "el", "al", "ait",
+            "ben", "bin", "di", "la", "le",
         ],
         word,
     )
@@ -267,6 +267,7 @@ pub fn is_staff(word: &str) -> bool {
         "chef",
         "cheffin",
         "bewindvoerder",
+        "deurwaarder",
         "werker",
         "werkster",
         "assistent",
@@ -458,6 +459,17 @@ pub fn is_before_place(word: &str) -> bool {
         &[
             "in", "naar", "uit", "te", "richting", "rond", "via", "vanuit", "nabij", "boven", "tussen", "buiten",
             "omgeving", "stad", "gemeente", "dorp", "regio",
+        ],
+        word,
+    )
+}
+
+/// What stands before persons, places and firms alike, and tells nothing of which it is.
+pub fn is_before_anything(word: &str) -> bool {
+    within(
+        &[
+            "bij", "tot", "van", "via", "vanaf", "sinds", "langs", "over", "achter", "na", "half", "heel", "als", "in",
+            "uit", "naar", "te", "tussen", "buiten", "door", "voor", "onder",
         ],
         word,
     )

@@ -6,8 +6,8 @@ use std::collections::{HashMap, HashSet};
 
 use crate::{
     contexts::{
-        self, is_before_person, is_before_place, is_before_thing, is_human_verb, is_possessive, is_verb_of_people,
-        is_verb_of_speech,
+        self, is_before_anything, is_before_person, is_before_place, is_before_thing, is_human_verb, is_possessive,
+        is_verb_of_people, is_verb_of_speech,
     },
     lists::{LISTS, fold},
     mentions::strong_names,
@@ -20,6 +20,10 @@ struct Count {
     middle: u32,
     place: u32,
     thing: u32,
+    /// Those of `thing` that are "de" or "den", which Flemings and Limburgers put before first names too.
+    article: u32,
+    /// In the middle of a sentence, after words that say nothing of what follows: "bij", "tot", "van".
+    plain: u32,
     person: u32,
     strong: u32,
     /// At the beginning of a sentence, before a verb that people are the subject of.
@@ -75,14 +79,21 @@ impl Evidence {
                 // "Jacintha, die heeft de shirts gewassen."
                 let told = words.get(n + 1).is_some_and(|w| w.gap == ", " && w.folded == "die")
                     && words.get(n + 2).is_some_and(|w| w.follows() && is_verb_of_speech(&w.folded));
-                let speaks = after.is_some_and(|w| is_verb_of_speech(&w.folded)) || word.genitive || told;
+                let speaks = after.is_some_and(|w| is_verb_of_speech(&w.folded))
+                    || word.genitive
+                    || told
+                    || is_addressed(words, n);
                 count.speaks += u32::from(speaks);
                 continue;
             }
             count.middle += 1;
-            let is_before = |test: fn(&str) -> bool| before.is_some_and(|w| w.case != Case::Capital && test(&w.folded));
+            // "bij De Hazelmuis": an article stands before a thing, with a capital too.
+            let said = before.filter(|w| w.case != Case::Capital || matches!(w.folded.as_str(), "de" | "het"));
+            let is_before = |test: fn(&str) -> bool| said.is_some_and(|w| test(&w.folded));
             count.place += u32::from(is_before(is_before_place));
             count.thing += u32::from(is_before(is_before_thing));
+            count.article += u32::from(is_before(|w| matches!(w, "de" | "den")));
+            count.plain += u32::from(is_before(is_before_anything));
             let verb = after.is_some_and(|w| is_verb_of_people(&w.folded) || is_possessive(&w.folded));
             let listed = enumerated(words, n);
             count.person +=
@@ -136,6 +147,7 @@ impl Evidence {
         }
         if listed.first() || listed.surname {
             // "de Jong" and "van den Berg" count as things, which surnames don't mind.
+            let things = if ordinary { things } else { things - count.article };
             let minds = if listed.first() { things * 2 > count.middle } else { count.place * 2 > count.middle };
             return match (ordinary, minds) {
                 (false, false) => Verdict::Name,
@@ -146,14 +158,49 @@ impl Evidence {
         if ordinary || word.chars().count() < 2 || contexts::title(word).is_some() {
             return Verdict::No;
         }
+        if count.human == 0 && LISTS.is_compound(word) {
+            return Verdict::No;
+        }
         match count.middle {
             0 if count.speaks > 1 && count.human > 0 && !looks_ordinary(word) => Verdict::Name,
             0 if count.speaks > 0 && !looks_ordinary(word) => Verdict::Perhaps,
-            0 => Verdict::No,
-            _ if count.person + 2 * count.human > things || things == 0 => Verdict::Name,
-            _ => Verdict::No,
+            0 => self.short_form(word),
+            middle => {
+                let told = count.person + 2 * count.human;
+                let is_told = told > things.max(count.plain) || things == 0 && middle > count.plain;
+                if is_told { Verdict::Name } else { self.short_form(word) }
+            }
         }
     }
+
+    /// A pet name of somebody whom the study or the lists know: Sienneke, Lowieke, Kareltje.
+    fn short_form(&self, word: &str) -> Verdict {
+        let stems = ["neke", "eke", "ke", "etje", "tje", "je"].iter().filter_map(|end| word.strip_suffix(end));
+        let known = |stem: &str| {
+            let listed = LISTS.name(stem);
+            stem.len() > 2 && listed.first() && !listed.ordinary || self.is_strong(stem)
+        };
+        if stems.into_iter().any(|stem| known(stem) || known(&format!("{stem}e"))) {
+            Verdict::Perhaps
+        } else {
+            Verdict::No
+        }
+    }
+}
+
+/// Whether somebody is spoken to by this name: "Die zei: Lieuwe, jij zit te veel alleen".
+fn is_addressed(words: &[Word<'_>], n: usize) -> bool {
+    let you =
+        ["jij", "je", "u", "ge", "gij", "jullie", "ik", "we", "wij", "dit", "dat", "zo", "kom", "hou", "wat", "hoe"];
+    let next = words.get(n + 1).filter(|w| w.gap == ", ");
+    let rises = next.is_some_and(|w| you.contains(&w.folded.as_str()) || is_command(&w.folded));
+    words[n].gap.contains(':') && !LISTS.is_word(&words[n].folded) && rises
+}
+
+/// "Ga slapen", "slik eerst eens door".
+fn is_command(word: &str) -> bool {
+    ["ga", "kijk", "luister", "doe", "laat", "neem", "bel", "vraag", "wacht", "hoor", "blijf", "stop", "slik", "zeg"]
+        .contains(&word)
 }
 
 /// Whether the word stands in a row with a listed first name: "Anna, Wubbo en Kees".

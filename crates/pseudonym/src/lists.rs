@@ -88,7 +88,26 @@ impl Lists {
     pub fn name(&self, word: &str) -> Listed {
         let whole = self.names.get(word).copied();
         let part = || word.split_once('-').and_then(|(first, _)| self.names.get(first).copied());
-        whole.or_else(part).unwrap_or_default()
+        let frisian = || self.is_frisian(word).then_some(Listed { surname: true, ..Listed::default() });
+        whole.or_else(part).or_else(frisian).unwrap_or_default()
+    }
+
+    /// Whether a folded word ends as surnames from Friesland and Groningen do: -stra, -sma, -inga.
+    fn is_frisian(&self, word: &str) -> bool {
+        let is_long = |stem: &str| stem.len() > 2;
+        let words = ["plasma", "prisma", "charisma", "orchestra"];
+        ["stra", "sma", "inga"].iter().any(|end| word.strip_suffix(end).is_some_and(is_long))
+            && !words.contains(&word)
+            && !self.words.contains(word)
+    }
+
+    /// Whether a folded word is two ordinary words in one: Berichtenbox, Facebookgroep.
+    pub fn is_compound(&self, word: &str) -> bool {
+        let known = |part: &str| part.len() > 2 && (self.words.contains(part) || self.others.contains_key(part));
+        word.char_indices().map(|(at, _)| word.split_at(at)).any(|(first, second)| {
+            let joined = ["s", "en", "e", "n"].iter().filter_map(|link| first.strip_suffix(link));
+            second.len() > 3 && known(second) && (known(first) || joined.into_iter().any(known))
+        })
     }
 
     /// Whether a folded word is an ordinary one, not counting names that are also words.

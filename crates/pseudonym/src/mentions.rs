@@ -86,7 +86,8 @@ pub fn mentions(words: &[Word<'_>], evidence: &Evidence) -> Vec<Mention> {
             at += 1;
             continue;
         };
-        let (first, last) = (&words[opening.at], &words[end - 1]);
+        let from = opening.at - initials_before(words, opening.at);
+        let (first, last) = (&words[from], &words[end - 1]);
         let cut =
             usize::from(is_bare_genitive(last, evidence) && !LISTS.name(&last.folded).surname && end == opening.at + 1);
         out.push(Mention {
@@ -101,6 +102,12 @@ pub fn mentions(words: &[Word<'_>], evidence: &Evidence) -> Vec<Mention> {
     out
 }
 
+/// How many initials stand before a name: "Voorzitter J.W. Kalsbeek".
+fn initials_before(words: &[Word<'_>], at: usize) -> usize {
+    let is_dotted = |n: usize| is_initial(&words[n]) && words[n + 1].gap.starts_with('.');
+    (0..at).rev().take(4).take_while(|n| is_dotted(*n)).count()
+}
+
 /// An ordinary word that has its capital from the beginning of a sentence: "Ze", "Die", "Toen".
 fn is_opener(word: &Word<'_>) -> bool {
     word.initial && LISTS.is_word(&word.folded) && !LISTS.name(&word.folded).first()
@@ -111,10 +118,13 @@ fn is_explained(words: &[Word<'_>], n: usize) -> bool {
     let at = |k: usize| words.get(n + k);
     let is = |k: usize, list: &[&str]| at(k).is_some_and(|w| list.contains(&w.folded.as_str()));
     let whose = ["mijn", "m'n", "m’n", "onze", "ons", "zijn", "z'n", "haar", "d'r", "hun"];
-    let apart = at(1).is_some_and(|w| w.gap == ", ") && is(1, &whose);
+    let comma = at(1).is_some_and(|w| w.gap == ", ");
+    let apart = comma && is(1, &whose);
+    // "Dupré, de deurwaarder"
+    let works = comma && is(1, &["de", "een", "die"]) && at(2).is_some_and(|w| w.follows() && is_staff(&w.folded));
     let relation = |k: usize| at(k).is_some_and(|w| w.follows() && w.case == Case::Lower && is_relation(&w.folded));
     let called = is(1, &["heet", "heette"]) && at(1).is_some_and(|w| w.follows()) && is(2, &["hij", "ze", "zij"]);
-    called || apart && (relation(2) || relation(3))
+    called || works || apart && (relation(2) || relation(3))
 }
 
 /// A title, a relation or an introduction at word `n`, and where the name behind it begins.
@@ -122,7 +132,10 @@ fn opening(words: &[Word<'_>], n: usize) -> Option<Opening> {
     let word = &words[n];
     let next = words.get(n + 1)?;
     let dotted = next.gap == ". " && word.text.len() <= 5;
-    if let Some(gender) = title(&word.folded).filter(|_| next.follows() || dotted) {
+    // "een vrouw van Aalst"
+    let is_from = next.folded == "van" && words.get(n + 2).is_some_and(|w| w.other == Some(Other::Place));
+    let comes_from = is_from && matches!(word.folded.as_str(), "vrouw" | "dame" | "heer" | "agent" | "zus");
+    if let Some(gender) = title(&word.folded).filter(|_| !comes_from && (next.follows() || dotted)) {
         let mut at = n + 1;
         // "mevrouw dokter Bos", "dhr. ing. Bos"
         while title(&words[at].folded).is_some() && words[at].case == Case::Lower && at + 1 < words.len() {
@@ -135,6 +148,11 @@ fn opening(words: &[Word<'_>], n: usize) -> Option<Opening> {
             own: false,
             strong: true,
         });
+    }
+    // "post voor P. Stuivenberg"
+    let initials = is_initial(word) && next.gap == ". " && !word.initial && word.follows();
+    if initials && next.case == Case::Capital && next.other.is_none() && !LISTS.is_word(&next.folded) {
+        return Some(Opening { at: n, gender: None, staff: false, own: false, strong: true });
     }
     if let Some(own) = introduces(words, n).filter(|_| !is_opener(next)) {
         return fits(words, n + 1).then_some(Opening { at: n + 1, gender: None, staff: false, own, strong: true });
@@ -185,6 +203,10 @@ fn introduces(words: &[Word<'_>], n: usize) -> Option<bool> {
     let me = ["ik", "'k", "’k"];
     match words[n].folded.as_str() {
         "ben" if direct => {
+            // "Ik ben van Genk"
+            if next.folded == "van" && words.get(n + 2).is_some_and(|w| w.other == Some(Other::Place)) {
+                return None;
+            }
             // "Ik ben Rotterdammer": people by their town or people are no names.
             let kind = next.other.is_some() || next.folded.ends_with("er") && !LISTS.name(&next.folded).first();
             (me.contains(&before(1)) && !kind).then_some(true)
@@ -212,7 +234,8 @@ fn is_named(words: &[Word<'_>], at: usize, evidence: &Evidence) -> bool {
     let word = &words[at];
     let before = at.checked_sub(1).map(|b| &words[b]);
     let after = words.get(at + 1);
-    let place = word.other == Some(Other::Place);
+    // Only a whole place may be somebody's name as well: Ans is, the Bosch of Den Bosch is not.
+    let place = word.other == Some(Other::Place) && LISTS.is_place(&word.folded);
     if (word.other.is_some() && !place) || !matches!(word.case, Case::Capital | Case::Upper) || is_saint(before, word) {
         return false;
     }
@@ -220,6 +243,11 @@ fn is_named(words: &[Word<'_>], at: usize, evidence: &Evidence) -> bool {
         return false;
     }
     let listed = LISTS.name(&word.folded);
+    // Arnhem Velperpoort, Gelderse Vallei
+    let part = before.is_some_and(|w| matches!(w.other, Some(Other::Place | Other::Thing)) && word.follows());
+    if part && !listed.first() && !evidence.is_strong(&word.folded) {
+        return false;
+    }
     if word.case == Case::Upper {
         // An initial is no name by itself; a name in capitals is.
         return word.text.chars().count() > 3
@@ -228,7 +256,7 @@ fn is_named(words: &[Word<'_>], at: usize, evidence: &Evidence) -> bool {
             && evidence.verdict(&word.folded) == Verdict::Name;
     }
     let verdict = match evidence.verdict(&word.folded) {
-        Verdict::No if is_bare_genitive(word, evidence) => Verdict::Perhaps,
+        Verdict::No | Verdict::Perhaps if is_bare_genitive(word, evidence) => Verdict::Name,
         verdict => verdict,
     };
     let article = before.is_some_and(|w| word.follows() && w.case == Case::Lower && is_before_thing(&w.folded));
@@ -299,12 +327,24 @@ fn infix_surname(words: &[Word<'_>], at: usize, evidence: &Evidence) -> Option<O
     while words.get(last).is_some_and(|w| w.follows() && is_infix(&w.folded) && w.case == Case::Lower) {
         last += 1;
     }
-    let name = words.get(last).filter(|w| w.follows() && w.is_capital() && !w.initial)?;
-    let listed = LISTS.name(&name.folded);
     let capital = words[at].case == Case::Capital && !words[at].initial;
-    let known = listed.surname && (capital || !listed.first());
+    let written = |w: &&Word<'_>| w.follows() && w.case == Case::Capital && !w.initial;
+    let name = words.get(last).filter(written)?;
+    // "die Van Dongen": nobody writes the capital before a town, and hardly before a thing.
+    let town = name.other == Some(Other::Place);
+    if capital && words[at].folded.starts_with("van") && (town || name.other.is_none() && !LISTS.is_word(&name.folded))
+    {
+        return Some(Opening { at, gender: None, staff: false, own: false, strong: true });
+    }
+    if name.other.is_some() {
+        return None;
+    }
+    let listed = LISTS.name(&name.folded);
+    let known = (listed.surname || evidence.is_strong(&name.folded)) && (capital || !listed.first());
     // "van Kees" is Kees's; "van Jansen" may be too: the name itself is found then without its "van".
-    let plain = words[at].folded == "van" && last == at + 1 && !capital;
+    // "Van Ommeren telt": a surname that the study knows may begin a sentence.
+    let opens = words[at].case == Case::Capital && evidence.is_strong(&name.folded);
+    let plain = words[at].folded == "van" && last == at + 1 && !capital && !opens;
     let fits = known && !plain && evidence.verdict(&name.folded) != Verdict::No
         || capital && !words[at].initial && listed.surname;
     fits.then_some(Opening { at, gender: None, staff: false, own: false, strong: true })
@@ -332,10 +372,13 @@ fn extent(words: &[Word<'_>], start: usize, strong: bool) -> Option<usize> {
             break;
         }
         if matches!(word.case, Case::Capital | Case::Upper) && word.other.is_none() && !is_infix(&word.folded) {
-            if word.case == Case::Upper
-                && word.text.len() < 2
-                && !words.get(at + 1).is_some_and(|w| w.gap.starts_with('.'))
-            {
+            if word.text.len() < 2 && !words.get(at + 1).is_some_and(|w| w.gap.starts_with('.')) {
+                // Tjon A Ten
+                if word.text == "A" && words.get(at + 1).is_some_and(|w| w.follows() && w.is_capital()) {
+                    end = Some(at + 2);
+                    at += 2;
+                    continue;
+                }
                 break;
             }
             end = Some(at + 1);
@@ -355,8 +398,10 @@ fn extent(words: &[Word<'_>], start: usize, strong: bool) -> Option<usize> {
         let listed = LISTS.name(&name.folded);
         let certain = at == start || words[at].case == Case::Capital;
         let surname = if opens_surname(&word.folded) {
-            // "van Kees" behind Anna: Kees gave it. A place may be a surname behind a title only.
-            (name.other.is_none() || (strong && at == start)) && (certain || listed.surname || !listed.first())
+            // "van Kees" behind Anna: Kees gave it. A place is a surname behind a title or a first name: Henk van Driel.
+            let is_bare = name.other.is_none_or(|o| o == Other::Place);
+            (if at == start { name.other.is_none() || strong } else { is_bare })
+                && (certain || listed.surname || !listed.first())
         } else {
             listed.surname && run > 1
         };

@@ -3,7 +3,7 @@
 use klantreis_text::{sentences, tokens};
 
 use crate::{
-    contexts::is_before_place,
+    contexts::{is_before_place, is_infix},
     lists::{LISTS, Other, fold},
 };
 
@@ -77,7 +77,9 @@ pub fn words(text: &str) -> Vec<Word<'_>> {
         end = token.end();
         let bare = ["'s", "’s"].iter().find_map(|s| token.text.strip_suffix(s));
         let word = bare.filter(|b| !b.is_empty() && b.starts_with(char::is_uppercase)).unwrap_or(token.text);
-        let folded = fold(word);
+        // "'Zo" is a word in quotation marks, "'t" a short form.
+        let unquoted = word.strip_prefix(['\'', '’']).filter(|rest| rest.starts_with(char::is_uppercase));
+        let folded = fold(unquoted.unwrap_or(word));
         // "Ze zei dat ze kwam": the capital is the sentence's.
         let case = if initial && NEVER.contains(&folded.as_str()) { Case::Lower } else { case(word) };
         out.push(Word {
@@ -92,7 +94,32 @@ pub fn words(text: &str) -> Vec<Word<'_>> {
         });
     }
     mark_others(&mut out);
+    if !text.contains(char::is_uppercase) {
+        raise(&mut out);
+    }
     out
+}
+
+/// Speech recognisers that write no capitals leave names without them: there a listed name that is no word counts as one
+/// with a capital, and so does any listed surname behind a title or a first name.
+fn raise(words: &mut [Word<'_>]) {
+    let mut named = false;
+    for word in words {
+        let listed = LISTS.name(&word.folded);
+        let follows = named && word.follows();
+        let first = listed.first() && !listed.ordinary && word.other.is_none();
+        let surname = listed.surname && follows && word.other.is_none_or(|o| o == Other::Place);
+        if first || surname {
+            word.case = Case::Capital;
+            word.initial = false;
+        }
+        named = first || is_before_surname(&word.folded) || follows && is_infix(&word.folded);
+    }
+}
+
+/// What a surname stands behind. "Vrouw" and "zus" have another word behind them more often.
+fn is_before_surname(word: &str) -> bool {
+    ["heet", "mevrouw", "meneer", "mijnheer", "juffrouw", "dokter", "professor", "familie", "dominee"].contains(&word)
 }
 
 /// Words of the closed classes that open sentences and are never somebody's name, whatever stands around them.
@@ -110,6 +137,10 @@ fn case(word: &str) -> Case {
     let (upper, lower) = letters.fold((0, 0), |(u, l), c| if c.is_uppercase() { (u + 1, l) } else { (u, l + 1) });
     // Each part of Jan-Willem or El-Amrani has its own capital, and d'Hondt and O'Neill theirs.
     let parts = word.split(['-', '\'', '’']).filter(|p| p.starts_with(char::is_uppercase)).count();
+    // B1, 5G, 3D-printer
+    if word.contains(|c: char| c.is_ascii_digit()) {
+        return Case::Mixed;
+    }
     match (first, upper, lower) {
         (true, 0, _) => Case::Capital,
         (true, u, l) if u < parts && l > 0 => Case::Capital,
@@ -140,6 +171,11 @@ fn mark_others(words: &mut [Word<'_>]) {
             Some((len, other)) => {
                 words[at..at + len].iter_mut().for_each(|w| w.other = Some(other));
                 at += len;
+                // NS International, Philips Lighting, Lombok Lyceum: what follows an organisation belongs to its name.
+                while other == Other::Organisation && words.get(at).is_some_and(|w| w.follows() && is_no_name(w)) {
+                    words[at].other = Some(other);
+                    at += 1;
+                }
             }
             None => {
                 if LISTS.is_from_place(&words[at].folded) && !LISTS.name(&words[at].folded).surname {
@@ -149,6 +185,12 @@ fn mark_others(words: &mut [Word<'_>]) {
             }
         }
     }
+}
+
+/// A word with a capital that no list of names has.
+fn is_no_name(word: &Word<'_>) -> bool {
+    let listed = LISTS.name(&word.folded);
+    word.case == Case::Capital && !word.initial && !listed.first() && !listed.surname
 }
 
 #[cfg(test)]

@@ -134,8 +134,8 @@ fn names_in_the_example_studies_are_found() {
         measure("studies.csv", &dir, dir.file_name().unwrap().to_str().unwrap(), &mut counts);
     }
     report("the example studies", &counts);
-    assert!(counts["persoon"].recall() > 0.965, "persons");
-    assert!(counts["persoon"].false_alarms.len() < 180, "persons");
+    assert!(counts["persoon"].recall() > 0.975, "persons");
+    assert!(counts["persoon"].false_alarms.len() < 50, "persons");
     for kind in ["e-mail", "telefoon"] {
         assert!(counts[kind].recall() > 0.97 && counts[kind].false_alarms.len() < 2, "{kind}");
     }
@@ -150,5 +150,18 @@ fn names_in_interviews_written_afterwards_are_found() {
     assert!(counts["persoon"].false_alarms.len() < 8, "persons");
     for (kind, count) in counts.iter().filter(|(kind, _)| *kind != "persoon") {
         assert!(count.recall() > 0.9 && count.false_alarms.len() < 2, "{kind}");
+    }
+}
+
+/// Twelve interviews full of names of many origins, two of them as a recogniser without capitals writes: eight written before
+/// the lists and the method were widened (recall on persons before that: 0.865), four after (as they were first met: 0.922).
+#[test]
+fn names_of_many_origins_are_found() {
+    for set in ["blind", "later"] {
+        let mut counts = BTreeMap::new();
+        measure(&format!("{set}.csv"), &root().join("tests/data/names").join(set), set, &mut counts);
+        report(set, &counts);
+        assert!(counts["persoon"].recall() > 0.96, "persons, {set}");
+        assert!(counts["persoon"].false_alarms.len() < 3, "persons, {set}");
     }
 }

@@ -1,6 +1,11 @@
 //! `klantreis agreement A.csv B.csv`: agreement among people who coded the same interviews.
 
-use std::{fmt::Write, path::PathBuf};
+use std::{
+    fmt::Write,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context;
 
 use klantreis_coding::{CoderAgreement, Sheet, between_coders};
 use klantreis_study::{Category, Study};
@@ -17,18 +22,22 @@ pub struct Args {
     /// A file a coder, two or more: gold files or quotes.csv
     #[arg(required = true, num_args = 2..)]
     files: Vec<PathBuf>,
-    /// The study whose interviews they coded
-    #[arg(long, default_value = ".")]
-    study: PathBuf,
+    /// The study whose interviews they coded (the one whose folder the first file is in, if left out)
+    #[arg(long)]
+    study: Option<PathBuf>,
     #[command(flatten)]
     output: Output,
 }
 
 pub fn run(args: &Args) -> anyhow::Result<Outcome> {
-    let rows = |path| pipeline::gold_rows(&args.study, std::slice::from_ref(path));
+    let study = match &args.study {
+        Some(dir) => dir.clone(),
+        None => around(&args.files[0]).context("say whose interviews were coded: --study DIR")?,
+    };
+    let rows = |path| pipeline::gold_rows(&study, std::slice::from_ref(path));
     let coders = args.files.iter().map(rows).collect::<anyhow::Result<Vec<_>>>()?;
     let names: Vec<String> = args.files.iter().map(|path| path.display().to_string()).collect();
-    let (transcripts, problems) = pipeline::ingest(&Study::load(&args.study)?, true);
+    let (transcripts, problems) = pipeline::ingest(&Study::load(&study)?, true);
     let mut skipped = pipeline::report(&problems);
     let mut interviews = Vec::new();
     for transcript in &transcripts {
@@ -46,7 +55,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     if interviews.is_empty() {
         anyhow::bail!(
             "{}: no interview was coded by two of these coders; the column `file` must name the interviews there",
-            args.study.display()
+            study.display()
         );
     }
     let all = between_coders(&names, &interviews);
@@ -57,6 +66,13 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     };
     args.output.write(&text)?;
     Ok(if skipped { Outcome::Partly } else { Outcome::Well })
+}
+
+/// The study that a file is in: the nearest folder above it with a `klantreis.toml` or with interviews.
+fn around(file: &Path) -> Option<PathBuf> {
+    let file = file.canonicalize().ok()?;
+    let is_study = |dir: &&Path| dir.join("klantreis.toml").is_file() || dir.join("interviews").is_dir();
+    file.ancestors().skip(1).find(is_study).map(Path::to_owned)
 }
 
 fn question(row: &CoderAgreement) -> &str {

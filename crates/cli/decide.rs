@@ -108,8 +108,21 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let saved = Store::open(&args.dir)?.append(&args.who, &args.why, decisions)?;
     for (id, entry) in ids.iter().zip(&saved) {
         println!("{id}: {}, saved as a decision of {}", entry.what.word(), entry.who);
+        if let Decision::Change(Change { category: Some(category), .. }) = &args.decision
+            && let Some(now) = renamed(id, category)
+        {
+            println!("its id is {now} now, since the last letter is that of the category");
+        }
     }
     Ok(if skipped { Outcome::Partly } else { Outcome::Well })
+}
+
+/// The id of a quote that was given another category, where that changes it.
+fn renamed(id: &str, category: &str) -> Option<String> {
+    let (turn, sentence) = id.rsplit_once('.')?;
+    let digits = sentence.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let now = format!("{turn}.{digits}{}", Category::new(category).ok()?.letter());
+    (now != id).then_some(now)
 }
 
 /// Where each quote stands: the place of its transcript, and of its coding there.

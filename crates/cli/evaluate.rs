@@ -123,7 +123,13 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         Format::Json => serde_json::to_string_pretty(&agreement)? + "\n",
     };
     args.output.write(&text)?;
-    if !args.cross_validate {
+    if args.cross_validate {
+        eprintln!(
+            "Each model here learned from the others of these {} interviews alone: this says what can be learned from so \
+             few. What the built-in model is worth on your interviews, `evaluate` says without --cross-validate.",
+            examples.len()
+        );
+    } else {
         warn_of_seen();
     }
     Ok(if skipped { Outcome::Partly } else { Outcome::Well })

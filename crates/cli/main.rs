@@ -107,6 +107,7 @@ enum Outcome {
 }
 
 fn main() -> ExitCode {
+    end_quietly_with_the_pipe();
     let result = match Cli::parse().command {
         Command::Run(args) => run::run(&args),
         Command::Ingest(args) => ingest::run(&args),
@@ -140,6 +141,18 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// `println!` panics where nobody reads on (`klantreis explain … | head`): that is no fault of the program.
+fn end_quietly_with_the_pipe() {
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let said = panic.payload().downcast_ref::<String>();
+        if said.is_some_and(|said| said.starts_with("failed printing to stdout") && said.contains("Broken pipe")) {
+            std::process::exit(0);
+        }
+        tell(panic);
+    }));
 }
 
 /// `klantreis query … | head` ends quietly.

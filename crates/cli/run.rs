@@ -35,7 +35,7 @@ pub struct Args {
     #[command(flatten)]
     tables: TableArgs,
     /// Propose only what is at least this likely, 0 to 1
-    #[arg(long)]
+    #[arg(long, value_parser = share)]
     min_confidence: Option<f32>,
     /// Code by cues alone, without the model
     #[arg(long)]
@@ -51,6 +51,12 @@ pub struct Args {
     /// Work part by part, as in studies of thousands of interviews, and do again only what has changed
     #[arg(long)]
     part_by_part: bool,
+}
+
+/// A number from 0 to 1.
+fn share(text: &str) -> Result<f32, String> {
+    let number: f32 = text.replace(',', ".").parse().map_err(|_| "not a number from 0 to 1".to_owned())?;
+    if (0.0..=1.0).contains(&number) { Ok(number) } else { Err("not from 0 to 1".to_owned()) }
 }
 
 pub fn run(args: &Args) -> anyhow::Result<Outcome> {

@@ -28,8 +28,9 @@ impl Typicality {
     }
 
     /// The medoids: the quotes nearest to the middle of all, by the cosine of their tf-idf (Salton & Buckley 1988), at
-    /// most `most`, and of each interview one as long as there are others. Of quotes that are equally typical the
-    /// surer comes first, then the earlier one.
+    /// most `most`, and of each interview one as long as there are others. The surer half of the quotes comes first: what is
+    /// shown for all should not be what the program doubts most. Of quotes that are equally typical the surer comes first,
+    /// then the earlier one.
     pub fn most_typical<'a>(&mut self, quotes: &[&'a Quote], most: usize) -> Vec<&'a Quote> {
         let vectors: Vec<BTreeMap<String, f64>> = quotes.iter().map(|q| self.vector(q)).collect();
         let mut middle: BTreeMap<&str, f64> = BTreeMap::new();
@@ -40,9 +41,13 @@ impl Typicality {
         let near = |n: usize| vectors[n].iter().map(|(stem, weight)| weight * middle[stem.as_str()]).sum::<f64>();
         // To a millionth: two quotes are equally near to their middle, and rounding must not decide between them.
         let mut order: Vec<(i64, usize)> = (0..quotes.len()).map(|n| ((near(n) * 1e6).round() as i64, n)).collect();
+        let sure = |n: usize| quotes[n].confidence.value();
+        let mut confidences: Vec<f32> = (0..quotes.len()).map(sure).collect();
+        confidences.sort_by(f32::total_cmp);
+        let half = confidences.get(confidences.len() / 2).copied().unwrap_or(0.0);
         order.sort_by(|a, b| {
-            let sure = |n: usize| quotes[n].confidence.value();
-            b.0.cmp(&a.0).then(sure(b.1).total_cmp(&sure(a.1))).then(a.1.cmp(&b.1))
+            let surer = |n: usize| sure(n) >= half;
+            surer(b.1).cmp(&surer(a.1)).then(b.0.cmp(&a.0)).then(sure(b.1).total_cmp(&sure(a.1))).then(a.1.cmp(&b.1))
         });
         let mut heard = BTreeSet::new();
         let (first, again): (Vec<_>, Vec<_>) =

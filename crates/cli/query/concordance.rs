@@ -30,7 +30,7 @@ pub fn print(out: &mut impl Write, index: &Index, hits: &Hits, width: usize, for
             let left = format!("{before} {}", &p.text[..place.start]);
             let right = format!("{} {after}", &p.text[place.end..]);
             lines.push(Line {
-                left: last(&flat(&left), width),
+                left: last(flat(&left).trim_start(), width),
                 word: flat(&p.text[place.clone()]),
                 right: flat(&right).trim_end().chars().take(width).collect(),
                 place: [p.file.as_str().into(), p.turn.into(), p.time.as_str().into(), p.speaker.as_str().into()],
@@ -69,7 +69,7 @@ pub fn print(out: &mut impl Write, index: &Index, hits: &Hits, width: usize, for
 
 /// On one line.
 fn flat(text: &str) -> String {
-    let mut out: String = text.trim_start().chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+    let mut out: String = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
     while out.contains("  ") {
         out = out.replace("  ", " ");
     }

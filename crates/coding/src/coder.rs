@@ -80,6 +80,10 @@ const LONGEST: usize = 4;
 /// From which joint weight of cues on a category is proposed where no model speaks.
 pub(crate) const CUES_SUFFICE: f32 = 0.5;
 
+/// Lexicon entries of this strength and more name a code. Weaker ones ("alleen" for loneliness) say something among others:
+/// the model hears them, but by themselves they are wrong too often to stand in a map.
+const NAMES: f32 = 0.5;
+
 /// A pain or gain is strong where its strong label reaches this share of its own probability.
 const STRONG: f32 = 0.45;
 
@@ -103,7 +107,8 @@ impl Coder {
         }
         let resources = Resources::built_in();
         let place: BTreeMap<&str, usize> = codebook.codes.iter().enumerate().map(|(n, c)| (c.id.as_str(), n)).collect();
-        let entry_codes = resources.entries.iter().map(|e| place.get(&*e.class).copied()).collect();
+        let code_of = |e: &Entry| place.get(&*e.class).copied().filter(|_| e.strength >= NAMES);
+        let entry_codes = resources.entries.iter().map(code_of).collect();
         let topics = model.topics.for_study(study);
         let model = (!options.cues_only).then_some(model);
         let cues = Matcher::new(cues);

@@ -45,6 +45,7 @@ const STYLE: &str = include_str!("page/klantreis.css");
 /// One program in parts, each of one idea; the last one starts it.
 const SCRIPT: &str = concat!(
     include_str!("page/quotes.js"),
+    include_str!("page/count.js"),
     include_str!("page/curve.js"),
     include_str!("page/formats.js"),
     include_str!("page/table.js"),

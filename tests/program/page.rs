@@ -1,6 +1,12 @@
 //! `klantreis.html` in a real browser: what a library director does with it.
 
-use std::path::PathBuf;
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use serde_json::json;
 
 use crate::{browser::*, common::*};
 
@@ -70,6 +76,68 @@ fn a_filter_counts_again_and_two_choices_stand_side_by_side() {
     browser.wait("document.querySelectorAll('.journey tr.second').length === 8");
     assert_eq!(browser.number("document.querySelectorAll('svg.emotion .series-1 .dot').length"), 5);
     assert_eq!(browser.axe(), [""; 0]);
+}
+
+/// The program's own count of some interviews: the tables of what they alone add up to.
+fn counted_alone(study: &Path, interviews: &[PathBuf]) -> PathBuf {
+    let (dir, lines) = (study.to_str().unwrap(), study.join("some.jsonl"));
+    let line = |path: &PathBuf| {
+        let file = path.file_name().unwrap().to_str().unwrap();
+        json!({ "file": file, "text": fs::read_to_string(path).unwrap() }).to_string() + "\n"
+    };
+    fs::write(&lines, interviews.iter().map(line).collect::<String>()).unwrap();
+    let (part, out) = (study.join("some.part"), study.join("some"));
+    well(&["code", lines.to_str().unwrap(), "--study", dir, "--part", part.to_str().unwrap()]);
+    well(&["aggregate", part.to_str().unwrap(), "--study", dir, "-o", out.to_str().unwrap()]);
+    out
+}
+
+#[test]
+fn stars_and_scores_of_a_choice_are_those_that_the_program_counts() {
+    let (_dir, study) = study("kinderopvang");
+    let mut files: Vec<_> = fs::read_dir(study.join("interviews")).unwrap().map(|e| e.unwrap().path()).collect();
+    files.sort();
+    let chosen = files.split_off(1);
+    let row = |path: &PathBuf, segment: &str| format!("{},{segment}\n", path.file_name().unwrap().to_str().unwrap());
+    let participants: String =
+        chosen.iter().map(|f| row(f, "ouder")).chain(files.iter().map(|f| row(f, "leidster"))).collect();
+    fs::write(study.join("participants.csv"), format!("file,segment\n{participants}")).unwrap();
+    well(&["run", study.to_str().unwrap(), "-q"]);
+    let tables = counted_alone(&study, &chosen);
+
+    let browser = opened(&study.join("klantreis-out/klantreis.html"));
+    let all = browser.text("document.querySelector('.journey .kans').textContent");
+    browser.choose("#filter-0", "ouder");
+    let told = format!("ouder: {} interviews", chosen.len());
+    browser.wait(&format!("document.querySelector('#tools [role=status]').textContent.startsWith('{told}')"));
+    assert_ne!(all, browser.text("document.querySelector('.journey .kans').textContent"), "counted again");
+
+    let (moments, chances) = (rows(&tables.join("moments.csv")), rows(&tables.join("opportunities.csv")));
+    let mut stars = 0;
+    for (n, phase) in rows(&tables.join("emotion.csv")).iter().enumerate() {
+        let label = &phase["fase_naam"];
+        let star = format!("document.querySelector('.journey thead tr').cells[{}].querySelector('.moment')", n + 1);
+        let star = browser.text(&format!("{star}?.textContent ?? ''"));
+        let moment = moments.iter().find(|m| m["soort"] == "fase" && m["id"] == phase["fase"]);
+        assert_eq!(star, moment.map_or("", |m| &m["valt_op_door"]), "{label}");
+        stars += usize::from(!star.is_empty());
+
+        let shown = format!(
+            "[...document.querySelectorAll('.journey .kans td')[{n}].querySelectorAll('button.item')]\
+             .map(b => b.querySelector('.label').textContent + ': ' + b.querySelector('.note').textContent)"
+        );
+        let shown: Vec<String> = serde_json::from_value(browser.value(&shown)).unwrap();
+        let score = |c: &BTreeMap<String, String>| c["kansscore_benadering_0_20"].parse::<f64>().unwrap();
+        let expected: Vec<String> = chances
+            .iter()
+            .filter(|c| c["fase"] == phase["fase"])
+            .take(6)
+            .map(|c| format!("{}: kans {}, ", c["naam"], format!("{:.1}", score(c)).replace('.', ",")))
+            .collect();
+        assert_eq!(shown, expected, "{label}");
+    }
+    assert!(stars > 0, "some phase stands out");
+    assert_eq!(browser.console(), [""; 0]);
 }
 
 #[test]

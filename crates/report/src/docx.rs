@@ -6,7 +6,7 @@ mod text;
 use std::collections::BTreeMap;
 
 use klantreis_aggregation::{Cell, ENOUGH, Item, PhaseJourney};
-use klantreis_study::Language;
+use klantreis_study::{Language, Quote};
 
 use self::text::{Body, Column};
 use crate::{
@@ -18,14 +18,14 @@ use crate::{
 /// Opportunities in the table; the workbook has all.
 const CHANCES: usize = 15;
 
-/// Items of a category in a phase's table.
-const ITEMS: usize = 6;
+/// Items of a category in a phase's table; the others are in the appendix.
+const ITEMS: usize = 4;
 
 /// Characters of a quote in a table; the workbook has it whole.
 const QUOTE: usize = 220;
 
-/// Quotes under a phase.
-const VOICES: usize = 6;
+/// Items of a category that are shown with a quote in a phase's table.
+const VOICES: usize = 2;
 
 impl Report<'_> {
     /// `klantreis.docx`. The same bytes for the same report.
@@ -44,6 +44,7 @@ impl Report<'_> {
             self.phase_section(&mut body, phase);
         }
         self.opportunities_section(&mut body);
+        self.remaining_section(&mut body);
         self.codebook_section(&mut body);
         self.sources_section(&mut body);
         let picture = self.png(View::Curve)?;
@@ -170,17 +171,6 @@ impl Report<'_> {
         let rows: Vec<Vec<String>> = phase.cells.iter().flat_map(|cell| self.rows(cell)).collect();
         body.table(&columns, &rows);
 
-        body.heading(2, self.say("Citaten", "Quotes"));
-        let voices = voices(phase);
-        if voices.is_empty() {
-            body.styled("Quiet", self.say("Geen citaten in deze fase.", "No quotes in this phase."));
-        }
-        for q in voices {
-            let file = q.file.rsplit('/').next().unwrap_or(&q.file);
-            let source = format!("{file}, {} {}, {}", self.say("beurt", "turn"), q.turn, q.speaker);
-            let about = singular(self.study.language, q.category.as_str());
-            body.quote(&format!("“{}”", q.quote), &format!("{about} · {source}"));
-        }
         body.heading(2, self.say("Duiding", "Interpretation"));
         body.styled(
             "Quiet",
@@ -197,16 +187,20 @@ impl Report<'_> {
             let none = self.say("geen uitspraken gevonden", "no quotes found");
             return vec![vec![kind, none.to_owned(), "0".to_owned(), "0".to_owned(), String::new()]];
         }
-        let row = |item: &Item| {
-            let quote = item.typical.first().map(|q| format!("“{}”", shortened(&q.quote, QUOTE)));
-            let quote = quote.unwrap_or_default();
+        let row = |(n, item): (usize, &Item)| {
+            let quote = if n < VOICES { self.typical(item) } else { String::new() };
             vec![kind.clone(), item.label.clone(), item.n_interviews.to_string(), item.n_quotes.to_string(), quote]
         };
-        let mut rows: Vec<Vec<String>> = cell.items.iter().take(ITEMS).map(row).collect();
+        let mut rows: Vec<Vec<String>> = cell.items.iter().take(ITEMS).enumerate().map(row).collect();
         let rest = &cell.items[rows.len()..];
         if !rest.is_empty() {
             let quotes: usize = rest.iter().map(|i| i.n_quotes).sum();
-            let name = format!("{} ({})", self.say("andere onderwerpen", "other subjects"), rest.len());
+            let name = match (self.study.language, rest.len()) {
+                (Language::Dutch, 1) => "1 ander onderwerp, zie bijlage A".to_owned(),
+                (Language::Dutch, n) => format!("{n} andere onderwerpen, zie bijlage A"),
+                (Language::English, 1) => "1 other subject, see appendix A".to_owned(),
+                (Language::English, n) => format!("{n} other subjects, see appendix A"),
+            };
             rows.push(vec![kind.clone(), name, String::new(), quotes.to_string(), String::new()]);
         }
         rows
@@ -258,13 +252,50 @@ impl Report<'_> {
         }
     }
 
+    /// The quote that tells an item best, no longer than a table bears, and where it stands.
+    fn typical(&self, item: &Item) -> String {
+        let said = |q: &Quote| {
+            let turn = self.say("beurt", "turn");
+            format!("“{}” ({}, {turn} {})", shortened(&q.quote, QUOTE), q.interview, q.turn)
+        };
+        item.typical.first().map(said).unwrap_or_default()
+    }
+
+    /// What the tables of the phases show without a quote, or not at all.
+    fn remaining_section(&self, body: &mut Body) {
+        body.page_break();
+        body.heading(1, self.say("Bijlage A. Overige onderwerpen", "Appendix A. Other subjects"));
+        let columns = [
+            Column::new(self.say("Fase", "Phase"), 22, PLAIN),
+            Column::new(self.say("Soort", "Kind"), 18, PLAIN),
+            Column::new(self.say("Onderwerp", "Subject"), 34, PLAIN),
+            Column::new("Interviews", 16, PLAIN).right(),
+            Column::new(self.say("Meest typerend", "Most typical"), 74, PLAIN),
+        ];
+        let row = |phase: &PhaseJourney, cell: &Cell, item: &Item| {
+            let kind = singular(self.study.language, cell.category.as_str());
+            vec![phase.phase.label.clone(), kind, item.label.clone(), item.n_interviews.to_string(), self.typical(item)]
+        };
+        let mut rows = Vec::new();
+        for phase in &self.journey.phases {
+            for cell in &phase.cells {
+                rows.extend(cell.items.iter().skip(VOICES).map(|item| row(phase, cell, item)));
+            }
+        }
+        if rows.is_empty() {
+            body.styled("Quiet", self.say("Alles staat bij de fasen.", "All of it stands with the phases."));
+            return;
+        }
+        body.table(&columns, &rows);
+    }
+
+    /// The codes that were used: those that were not make pages that no one reads, and stand in the codebook itself.
     fn codebook_section(&self, body: &mut Body) {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         for code in self.counted().filter_map(|q| q.code.as_ref()) {
             *counts.entry(code.as_str()).or_default() += 1;
         }
-        body.page_break();
-        body.heading(1, self.say("Bijlage A. Codeboek", "Appendix A. Codebook"));
+        body.heading(1, self.say("Bijlage B. Codeboek", "Appendix B. Codebook"));
         let columns = [
             Column::new(self.say("Soort", "Kind"), 18, PLAIN),
             Column::new(self.say("Onderwerp", "Subject"), 34, PLAIN),
@@ -275,6 +306,7 @@ impl Report<'_> {
             .codebook
             .codes
             .iter()
+            .filter(|code| counts.contains_key(code.id.as_str()))
             .map(|code| {
                 let english = self.is_english() && !code.label_en.is_empty();
                 let name = if english { &code.label_en } else { &code.label };
@@ -287,7 +319,7 @@ impl Report<'_> {
     }
 
     fn sources_section(&self, body: &mut Body) {
-        body.heading(1, self.say("Bijlage B. Bronnen", "Appendix B. Sources"));
+        body.heading(1, self.say("Bijlage C. Bronnen", "Appendix C. Sources"));
         let columns = [
             Column::new("Interview", 30, PLAIN),
             Column::new(self.say("Kenmerken", "Attributes"), 80, PLAIN),
@@ -305,18 +337,4 @@ impl Report<'_> {
             .collect();
         body.table(&columns, &rows);
     }
-}
-
-/// The quotes of a phase that say most: of each category the most typical one of what most interviews tell, then of
-/// the next.
-fn voices(phase: &PhaseJourney) -> Vec<&klantreis_study::Quote> {
-    let mut found: Vec<&klantreis_study::Quote> = Vec::new();
-    for n in 0..VOICES {
-        for cell in &phase.cells {
-            let quote = cell.items.iter().filter(|i| i.code.is_some()).nth(n).and_then(|i| i.typical.first());
-            found.extend(quote.filter(|q| found.iter().all(|f| f.quote != q.quote)));
-        }
-    }
-    found.truncate(VOICES);
-    found
 }

@@ -9,8 +9,9 @@ use sha2::{Digest, Sha256};
 
 use self::{base64::base64, map::map};
 use crate::{
+    method::Method,
     table::{ReportError, write_whole},
-    words::{interviews, pick, quotes as n_quotes},
+    words::pick,
     xml::escape,
 };
 
@@ -45,6 +46,7 @@ const STYLE: &str = include_str!("page/klantreis.css");
 /// One program in parts, each of one idea; the last one starts it.
 const SCRIPT: &str = concat!(
     include_str!("page/quotes.js"),
+    include_str!("page/count.js"),
     include_str!("page/curve.js"),
     include_str!("page/formats.js"),
     include_str!("page/table.js"),
@@ -137,18 +139,13 @@ impl Page<'_> {
         format!(
             "{goal}<dl class=\"facts\">\n{personas}<div><dt>{}</dt>\n<dd>{}</dd></div>\n</dl>\n",
             self.say("Bronnen", "Sources"),
-            self.facts()
+            self.method().facts()
         )
     }
 
-    fn facts(&self) -> String {
-        format!(
-            "{} · {} · {} {}",
-            interviews(self.journey.interviews.len()),
-            n_quotes(self.study.language, self.journey.n_quotes),
-            self.journey.phases.len(),
-            if self.journey.phases.len() == 1 { self.say("fase", "phase") } else { self.say("fasen", "phases") },
-        )
+    fn method(&self) -> Method<'_> {
+        let Self { study, quotes, journey, transcripts, .. } = *self;
+        Method { study, quotes, journey, transcripts }
     }
 }
 

@@ -108,21 +108,43 @@ pub fn status(language: Language, status: Status) -> &'static str {
     }
 }
 
-/// A question to work on, to be rewritten by people. The name is quoted: whatever it is, the sentence holds.
-pub fn how_might_we(language: Language, subject: &Subject, label: &str, phase: &str) -> String {
-    let pain = matches!(subject, Subject::Code(category, _) if *category == Category::pain());
-    match (language, subject) {
-        (Language::Dutch, Subject::Touchpoint(_)) => {
-            format!("Hoe kunnen we “{label}” verbeteren in de fase “{phase}”?")
+/// What is asked of those who work on an opportunity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// To take a pain away.
+    Relieve,
+    /// To meet a need.
+    Meet,
+    /// To make a touchpoint better.
+    Improve,
+}
+
+impl Ask {
+    fn of(subject: &Subject) -> Self {
+        match subject {
+            Subject::Touchpoint(_) => Self::Improve,
+            Subject::Code(category, _) if *category == Category::pain() => Self::Relieve,
+            Subject::Code(..) => Self::Meet,
         }
-        (Language::Dutch, _) if pain => format!("Hoe kunnen we iets doen aan “{label}” in de fase “{phase}”?"),
-        (Language::Dutch, _) => format!("Hoe kunnen we beter voorzien in “{label}” in de fase “{phase}”?"),
-        (Language::English, Subject::Touchpoint(_)) => {
-            format!("How might we improve “{label}” in the phase “{phase}”?")
-        }
-        (Language::English, _) if pain => format!("How might we relieve “{label}” in the phase “{phase}”?"),
-        (Language::English, _) => format!("How might we better meet “{label}” in the phase “{phase}”?"),
     }
+}
+
+/// A question with room for `{label}` and then `{phase}`. Names are quoted: whatever they are, the sentence holds.
+pub fn question(language: Language, ask: Ask) -> &'static str {
+    match (language, ask) {
+        (Language::Dutch, Ask::Improve) => "Hoe kunnen we “{label}” verbeteren in de fase “{phase}”?",
+        (Language::Dutch, Ask::Relieve) => "Hoe kunnen we iets doen aan “{label}” in de fase “{phase}”?",
+        (Language::Dutch, Ask::Meet) => "Hoe kunnen we beter voorzien in “{label}” in de fase “{phase}”?",
+        (Language::English, Ask::Improve) => "How might we improve “{label}” in the phase “{phase}”?",
+        (Language::English, Ask::Relieve) => "How might we relieve “{label}” in the phase “{phase}”?",
+        (Language::English, Ask::Meet) => "How might we better meet “{label}” in the phase “{phase}”?",
+    }
+}
+
+/// A question to work on, to be rewritten by people.
+pub fn how_might_we(language: Language, subject: &Subject, label: &str, phase: &str) -> String {
+    // The phase first: a name with braces in it is then never taken for room.
+    question(language, Ask::of(subject)).replacen("{phase}", phase, 1).replacen("{label}", label, 1)
 }
 
 /// What one quote of a category is called.

@@ -62,12 +62,6 @@ impl Body {
         self.styled("ListBullet", text);
     }
 
-    /// A quote, and where it stands.
-    pub fn quote(&mut self, quote: &str, source: &str) {
-        self.styled("Quote", quote);
-        self.styled("QuoteSource", source);
-    }
-
     pub fn page_break(&mut self) {
         self.xml.push_str("<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>\n");
     }

@@ -6,12 +6,12 @@ use std::{
 };
 
 use flate2::{Compression, write::DeflateEncoder};
-use klantreis_aggregation::{Journey, Place};
-use klantreis_study::{Language, PhaseId, Quote, Role, Status, Study, Transcript, Turn};
+use klantreis_aggregation::{Journey, Mark};
+use klantreis_study::{Language, Quote, Role, Status, Study, Transcript, Turn};
 use serde_json::{Value, json};
 
 use super::{base64::base64, icons::channel_icon};
-use crate::words::{channel, lane, mark, status};
+use crate::words::{Ask, channel, lane, mark, question, status};
 
 /// Above this many bytes the data is compressed.
 const PLAIN: usize = 700_000;
@@ -84,9 +84,21 @@ impl Data<'_> {
             "language": if language == Language::Dutch { "nl" } else { "en" },
             "title": self.study.title,
             "phases": self.journey.phases.iter().map(|p| json!({
-                "label": p.phase.label, "desired": p.phase.desired, "marks": self.marks(&p.phase.id),
+                "label": p.phase.label, "desired": p.phase.desired,
             })).collect::<Vec<_>>(),
             "categories": categories.iter().map(|c| json!({ "id": c, "label": lane(language, c) })).collect::<Vec<_>>(),
+            "marks": {
+                "peak": mark(language, Mark::Peak),
+                "low": mark(language, Mark::Low),
+                "divided": mark(language, Mark::Divided),
+                "most": mark(language, Mark::MostInterviews),
+                "end": mark(language, Mark::End),
+            },
+            "questions": {
+                "behoefte": question(language, Ask::Meet),
+                "pijnpunt": question(language, Ask::Relieve),
+                "touchpoint": question(language, Ask::Improve),
+            },
             "codes": codes,
             "touchpoints": self.study.touchpoints.iter().map(|t| json!({
                 "id": t.id.as_str(), "label": t.label, "channel": channel(language, t.channel), "icon": channel_icon(t.channel),
@@ -100,13 +112,6 @@ impl Data<'_> {
             "pieces": pieces,
             "quotes": quotes,
         })
-    }
-
-    /// Why a phase stands out.
-    fn marks(&self, phase: &PhaseId) -> String {
-        let moment = self.journey.moments.iter().find(|m| m.place == Place::Phase(phase.clone()));
-        let marks = moment.map_or(&[][..], |m| &m.marks[..]);
-        marks.iter().map(|why| mark(self.study.language, *why)).collect::<Vec<_>>().join(", ")
     }
 
     /// Attributes to choose interviews by: segment and perspective first, then what divides them into a few groups, of

@@ -1,12 +1,5 @@
 // Two other shapes of the same journey: led by emotion, and as a wheel.
 
-/** The scores of the phases for the interviews in `kept`. */
-function phaseScores(data, kept) {
-  const here = data.phases.map(() => []);
-  for (const quote of data.quotes) if (quote.phase >= 0 && kept.has(quote.interview)) here[quote.phase].push(quote);
-  return here.map(quotes => score(quotes));
-}
-
 /**
  * A large curve, and under each phase the moments that make it: its touchpoints by how they feel, the pain and the gain
  * that most interviews tell of. `open` shows quotes.
@@ -15,13 +8,18 @@ function emotionView(data, series, lines, open) {
   const large = { width: 1000, height: 380, zero: 190, reach: 165 };
   const box = make('div', { class: 'led' });
   const heads = make('ol', { class: `phases columns-${Math.min(data.phases.length, 10)}`, 'aria-hidden': 'true' });
-  heads.append(...data.phases.map(({ label, marks }) => make('li', {}, label,
-    marks && series[0].kept.size === data.interviews.length ? make('span', { class: 'moment' }, icon('moment'), marks) : null)));
+  const marked = series.map(({ scores }) => phaseMarks(data, scores));
+  heads.append(...data.phases.map(({ label }, p) => make('li', {}, label,
+    ...marked.map((marks, which) => star(marks[p], series.length > 1 ? 'AB'[which] : '')))));
   box.append(make('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': say('Emotiecurve', 'Emotion curve') },
     make('div', { class: 'wide' }, heads, curve(data, series, { lines, size: large, places: series.length === 1 ? phaseEnds(data, series[0].kept) : [] }), ...series.map(({ name, kept }, which) =>
       moments(data, kept, series.length > 1 ? `${'AB'[which]}: ${name}` : null, open)))));
   return box;
 }
+
+/** Why a phase stands out, if it does; `side` tells whose star it is where two stand side by side. */
+const star = (marks, side) => (marks.length === 0 ? null
+  : make('span', { class: 'moment' }, icon('moment'), `${side ? `${side}: ` : ''}${marks.join(', ')}`));
 
 /** The touchpoints that feel best and worst, of those that three interviews speak of. */
 function ends(data, quotes) {

@@ -1,6 +1,9 @@
 // Starts the page: filters, levels, formats, comparing, and the panel in which quotes are read.
 
+/** Items of a cell that are seen at once; the others fold. */
 const SEEN = 3;
+/** Opportunities of a phase. */
+const OPPORTUNITIES = 6;
 
 read().then(start);
 
@@ -61,10 +64,11 @@ function start(data) {
     const table = template.cloneNode(true);
     const whole = kept.size === everyone.size;
     if (!whole) {
-      table.querySelectorAll('.moment').forEach(mark => mark.remove());
       table.querySelectorAll('td').forEach(cell => narrow(cell, kept));
+      table.querySelectorAll('.kans td').forEach((cell, phase) => seize(cell, kept, phase));
       table.querySelectorAll('.cijfer td').forEach((cell, n) => cell.replaceChildren(figures(scores[n], kept.size, data.phases[n])));
     }
+    if (!whole || series.length > 1) mark(table, series);
     if (!whole || state.lines || series.length > 1) {
       table.querySelector('td.curve').replaceChildren(curve(data, series, { lines: state.lines }));
     }
@@ -84,6 +88,7 @@ function start(data) {
       behind.set(button, quotes);
       const n = countInterviews(quotes);
       button.querySelector('.count').textContent = nInterviews(n);
+      button.classList.toggle('thin', n < ENOUGH);
       button.querySelector('.note')?.remove();
       if (n > 0 && cell.parentNode.classList.contains('contact')) {
         const { mean, label } = score(quotes);
@@ -93,20 +98,50 @@ function start(data) {
       if (line && quotes.length) line.textContent = `“${passage(data, quotes[0]).words}”`;
       return { item, n, unnamed: item.parentNode.classList.contains('unnamed') };
     }).filter(({ n }) => n > 0).sort((a, b) => b.n - a.n);
-    if (items.length) {
-      const named = told.filter(({ unnamed }) => !unnamed).map(({ item }) => item);
-      const several = told.filter(({ n, unnamed }) => n > 1 && !unnamed).length;
-      const seen = named.slice(0, several === 0 ? 1 : Math.min(several, SEEN));
-      const rest = named.slice(seen.length);
-      cell.replaceChildren(...[
-        seen.length ? make('ul', {}, ...seen) : null,
-        rest.length ? make('details', { class: 'rest' }, make('summary', {}, say(`nog ${rest.length} die minder worden genoemd`, `${rest.length} more that fewer speak of`)), make('ul', {}, ...rest)) : null,
-        ...told.filter(({ unnamed }) => unnamed).map(({ item }) => make('ul', { class: 'unnamed' }, item)),
-      ].filter(Boolean));
-    }
+    if (items.length) cell.replaceChildren(...folded(told));
     if (!cell.querySelector('li, figure')) {
       cell.replaceChildren(make('p', { class: 'none' }, say('Geen uitspraken hierover in deze keuze van interviews.', 'No quotes on this in this choice of interviews.')));
     }
+  }
+
+  /** Items `{ item, n, unnamed }` of a cell: some are seen, the others fold; what has no name comes last. */
+  function folded(told) {
+    const named = told.filter(({ unnamed }) => !unnamed);
+    const several = named.filter(({ n }) => n > 1).length;
+    const seen = named.slice(0, several === 0 ? 1 : Math.min(several, SEEN));
+    const rest = named.slice(seen.length);
+    const list = entries => make('ul', {}, ...entries.map(({ item }) => item));
+    return [
+      seen.length ? list(seen) : null,
+      rest.length ? make('details', { class: 'rest' }, make('summary', {}, say(`nog ${rest.length} die minder worden genoemd`, `${rest.length} more that fewer speak of`)), list(rest)) : null,
+      ...told.filter(({ unnamed }) => unnamed).map(({ item }) => make('ul', { class: 'unnamed' }, item)),
+    ].filter(Boolean);
+  }
+
+  /** The opportunities of a phase, scored anew for the kept interviews: others than among all may be the greatest. */
+  function seize(cell, kept, phase) {
+    const found = opportunities(data, kept, phase).slice(0, OPPORTUNITIES);
+    if (found.length === 0) return;
+    cell.replaceChildren(...folded(found.map(({ label, icon: picture, how, score, n, asking }) => {
+      const button = make('button', { type: 'button', class: `item${n < ENOUGH ? ' thin' : ''}`, 'aria-haspopup': 'dialog' },
+        icon(picture), make('span', { class: 'label' }, label), ' ',
+        make('span', { class: 'n' }, make('span', { class: 'note' }, `${say('kans', 'score')} ${written(score)}, `), make('span', { class: 'count' }, nInterviews(n))),
+        make('span', { class: 'line' }, how.replace('{phase}', () => data.phases[phase].label).replace('{label}', () => label)));
+      button.addEventListener('click', () => open(label, asking));
+      return { item: make('li', {}, button), n, unnamed: false };
+    })));
+  }
+
+  /** Stars on the phases that stand out among the kept interviews; of two sides each with its letter. */
+  function mark(table, series) {
+    table.querySelectorAll('.moment').forEach(star => star.remove());
+    const marked = series.map(({ scores }) => phaseMarks(data, scores));
+    [...table.tHead.rows[0].cells].slice(1).forEach((head, p) => {
+      const stars = marked.map((marks, which) => star(marks[p], series.length > 1 ? 'AB'[which] : '')).filter(Boolean);
+      const about = head.querySelector('.about');
+      if (about) about.before(...stars);
+      else head.append(...stars);
+    });
   }
 
   function figures({ n, quotes, mean, interval }, all, { desired }) {

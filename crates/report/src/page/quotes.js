@@ -1,12 +1,17 @@
 'use strict';
-// The page's own data, and what is counted from it. All text goes into the page as text, never as HTML.
+// The page's own data. All text goes into the page as text, never as HTML.
 
 const dutch = document.documentElement.lang === 'nl';
 const say = (nl, en) => (dutch ? nl : en);
 
-/** A number as people write it: a decimal comma in Dutch, a real minus, none before a zero. */
+/**
+ * A number as people write it: a decimal comma in Dutch, a real minus, none before a zero. Of two that are as near the
+ * even one, as the program writes it.
+ */
 function written(number, decimals = 1) {
-  const text = number.toFixed(decimals);
+  const scale = 10 ** decimals;
+  const halfway = Math.abs(number * 2 ** (decimals + 1)) % 2 === 1;
+  const text = (halfway ? 2 * Math.round((number * scale) / 2) / scale : number).toFixed(decimals);
   const signed = Number(text) === 0 ? text.replace('-', '') : text.replace('-', '−');
   return dutch ? signed.replace('.', ',') : signed;
 }
@@ -77,49 +82,5 @@ function chosen(data, choice) {
   const fits = (interview, n) => wanted.every(([key, value]) =>
     key === 'interview' ? String(n) === value : interview.attributes[key] === value);
   return new Set(data.interviews.map((_, n) => n).filter(n => fits(data.interviews[n], n)));
-}
-
-const countInterviews = quotes => new Set(quotes.map(quote => quote.interview)).size;
-
-/** Numbers from a seed (mulberry32), so that the same choice gives the same picture. */
-function seeded(seed) {
-  return () => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
-/**
- * Mean over interviews, each with one voice, and its 95% bootstrap interval from three on, if it is asked for: as the
- * program counts.
- */
-function score(quotes, uncertainty = true) {
-  const sums = new Map();
-  for (const quote of quotes) {
-    const [sum, n] = sums.get(quote.interview) ?? [0, 0];
-    sums.set(quote.interview, [sum + quote.emotion, n + 1]);
-  }
-  const voices = new Map([...sums].map(([interview, [sum, n]]) => [interview, sum / n]));
-  const values = [...voices.values()];
-  const n = values.length;
-  if (n === 0) return { n, quotes: 0, mean: null, interval: null, voices, label: say('te weinig', 'too few') };
-  const mean = values.reduce((a, b) => a + b, 0) / n;
-  if (n < 3 || !uncertainty) return { n, quotes: quotes.length, mean, interval: null, voices, label: say('te weinig', 'too few') };
-  const random = seeded(1);
-  const means = Array.from({ length: 2000 }, () => {
-    let sum = 0;
-    for (let i = 0; i < n; i++) sum += values[Math.floor(random() * n)];
-    return sum / n;
-  }).sort((a, b) => a - b);
-  const interval = [means[50], means[1949]];
-  return { n, quotes: quotes.length, mean, interval, voices, label: judgement(interval) };
-}
-
-function judgement([low, high]) {
-  if (low > 0) return say('positief', 'positive');
-  if (high < 0) return say('negatief', 'negative');
-  return low >= -0.5 && high <= 0.5 ? say('neutraal', 'neutral') : say('gemengd', 'mixed');
 }
 

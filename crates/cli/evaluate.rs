@@ -42,7 +42,7 @@ pub struct Args {
     /// The part that is left out
     #[arg(long, value_enum, default_value = "interview", requires = "cross_validate")]
     by: Fold,
-    /// Hold the built-in engine, the language model under [engine] in klantreis.toml and both together side by side, on the
+    /// Hold the built-in engine, the language model under `[engine]` in klantreis.toml and both together side by side, on the
     /// interviews about which answers of the model are kept; with their time and cost
     #[arg(long, conflicts_with_all = ["cues_only", "cross_validate"])]
     engines: bool,

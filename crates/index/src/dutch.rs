@@ -42,7 +42,7 @@ pub(crate) struct Dutch {
 }
 
 /// Words remembered before the memory is emptied: bounds memory on endless input.
-const REMEMBERED: usize = 200_000;
+const REMEMBERED: usize = 40_000;
 
 /// What is built in, made ready once.
 pub(crate) struct Tables {

@@ -35,7 +35,7 @@ pub struct Stemmer {
 }
 
 /// Words remembered before the memory is emptied: bounds memory on endless input.
-const REMEMBERED: usize = 200_000;
+const REMEMBERED: usize = 40_000;
 
 impl Stemmer {
     /// The stemmer for Dutch.

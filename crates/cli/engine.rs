@@ -238,14 +238,28 @@ fn notes(coded: &Coded, asked: &[usize], proposed: &Proposed) {
     }
 }
 
-/// What people decided so far, to show the model.
+/// What people decided so far, to show the model; of interviews on which nobody decided, what gold files have.
 fn examples(study: &Study) -> anyhow::Result<Examples> {
     let coded = pipeline::decided(study)?;
-    let stands = |c: &&Coding| c.status.is_reviewed() && c.status != Status::Rejected;
+    let rows = pipeline::gold_rows(&study.root, &pipeline::gold_files(&study.root)?)?;
+    let stands = |c: &Coding| c.status.is_reviewed() && c.status != Status::Rejected;
+    let by_hand: Vec<Vec<Coding>> = coded
+        .transcripts
+        .iter()
+        .map(|t| {
+            let decided: Vec<Coding> = t.codings.iter().filter(|c| stands(c)).cloned().collect();
+            if !decided.is_empty() {
+                return decided;
+            }
+            let mine = rows.iter().filter(|row| row.belongs_to(&t.transcript));
+            mine.filter_map(|row| row.coding(&t.transcript)).filter(|c| study.phase(&c.phase).is_some()).collect()
+        })
+        .collect();
     let shown: Vec<_> = coded
         .transcripts
         .iter()
-        .map(|t| Shown { transcript: &t.transcript, codings: t.codings.iter().filter(stands).collect() })
+        .zip(&by_hand)
+        .map(|(t, codings)| Shown { transcript: &t.transcript, codings: codings.iter().collect() })
         .collect();
     Ok(Examples::new(&shown))
 }

@@ -96,6 +96,17 @@ fn a_model_proposes_once_and_its_answers_are_kept() {
 }
 
 #[test]
+fn what_gold_files_have_is_shown_where_nobody_decided() {
+    let server = Server::start(|_, body| says(&model(body)));
+    let (_dir, study) = study("kinderopvang");
+    configure(&study, &server.endpoint, "");
+    well(&["run", study.to_str().unwrap(), "--engine", "llm", "--quiet"]);
+    let asked = server.asked.lock().unwrap();
+    assert!(!asked.is_empty());
+    assert!(asked.iter().all(|body| body["messages"].as_array().unwrap().len() > 2));
+}
+
+#[test]
 fn orders_in_a_transcript_are_only_data_and_examples_never_come_from_the_same_interview() {
     let server = Server::start(|_, body| says(&model(body)));
     let (_dir, study) = study("bieden");
@@ -103,6 +114,9 @@ fn orders_in_a_transcript_are_only_data_and_examples_never_come_from_the_same_in
     fs::write(study.join("interviews/stout.txt"), evil).unwrap();
     configure(&study, &server.endpoint, "");
     let dir = study.to_str().unwrap();
+    for gold in ["gold-1-3.csv", "gold-4-6.csv"] {
+        fs::remove_file(study.join(gold)).unwrap();
+    }
     well(&["run", dir, "--quiet"]);
     let accepted = rows(&study.join("klantreis-out/quotes.csv"))[0].clone();
     well(&["decide", dir, &accepted["quote_id"], "accept"]);

@@ -247,7 +247,7 @@ impl Coder {
         1.0 - self.speaking(category, sentence, own).map(|(_, w, _)| 1.0 - 0.85 * w).product::<f32>()
     }
 
-    /// The place of the code whose cues weigh most together.
+    /// The place of the code whose cues weigh most together, of those that say more than the category.
     fn best_code(
         &self,
         category: &Category,
@@ -258,7 +258,9 @@ impl Coder {
         let mut weights: BTreeMap<usize, f32> = BTreeMap::new();
         for i in run {
             for (code, weight, _) in self.speaking(category, &all[i], &own[i]) {
-                *weights.entry(code).or_default() += weight;
+                if !self.codebook.codes[code].general {
+                    *weights.entry(code).or_default() += weight;
+                }
             }
         }
         weights.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))).map(|(code, _)| code)

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use klantreis_study::{Emotion, PhaseId, TouchpointId, Transcript};
+use klantreis_study::{Category, Coding, Confidence, Emotion, PhaseId, Status, TouchpointId, Transcript};
 use serde::Deserialize;
 
 use crate::{model::CATEGORIES, train::Gold};
@@ -94,6 +94,26 @@ impl GoldRow {
     /// Whether it is about this transcript: by the file's name, without ending.
     pub fn belongs_to(&self, transcript: &Transcript) -> bool {
         stem(&self.file) == stem(&transcript.file)
+    }
+}
+
+impl GoldRow {
+    /// The coding that it is of a transcript, by a person's hand; `None` where its words are not there, or its category or
+    /// phase is no id.
+    pub fn coding(&self, transcript: &Transcript) -> Option<Coding> {
+        let (turn, sentences) = place(transcript, self)?;
+        Some(Coding {
+            turn,
+            sentences,
+            category: Category::new(&self.category).ok()?,
+            code: None,
+            phase: PhaseId::new(&self.phase).ok()?,
+            touchpoint: TouchpointId::new(&self.touchpoint).ok(),
+            emotion: self.emotion.trim().parse().ok().and_then(Emotion::new).unwrap_or_default(),
+            confidence: Confidence::new(1.0),
+            status: Status::Manual,
+            reasons: Vec::new(),
+        })
     }
 }
 

@@ -60,6 +60,7 @@ pub fn codebook_of(codes: &[Code], meanings: &Meanings, known: &Codebook) -> (Co
                                 category,
                                 label: code.name.clone(),
                                 label_en: String::new(),
+                                general: false,
                                 definition,
                                 cues,
                             });

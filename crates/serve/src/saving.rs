@@ -126,7 +126,7 @@ fn begun(desk: &mut Desk, name: &str, category: Category) -> Result<CodeId, Refu
         ));
     }
     let (label_en, definition, cues) = (String::new(), String::new(), Vec::new());
-    save(desk, Code { id: id.clone(), category, label: name, label_en, definition, cues })?;
+    save(desk, Code { id: id.clone(), category, label: name, label_en, general: false, definition, cues })?;
     Ok(id)
 }
 

@@ -41,6 +41,9 @@ pub struct Code {
     /// Its English name.
     #[serde(default)]
     pub label_en: String,
+    /// Whether it says no more than its category does: its cues count, but no quote gets its name.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub general: bool,
     /// When to use it.
     #[serde(default)]
     pub definition: String,

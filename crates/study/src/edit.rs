@@ -165,6 +165,7 @@ mod tests {
             category: Category::pain(),
             label: "Obstakel".to_owned(),
             label_en: String::new(),
+            general: false,
             definition: "iets \"staat\" in de weg".to_owned(),
             cues: cues.iter().map(|c| (*c).to_owned()).collect(),
         }

@@ -97,6 +97,8 @@ pub struct Standing {
     gone: Vec<Done>,
     /// Names all that the sample's outputs are made from.
     sample: String,
+    /// Whether those outputs are there.
+    pub has_sample: bool,
 }
 
 impl Standing {
@@ -120,13 +122,10 @@ impl Corpus<'_> {
         let gone = manifest.retain(&parts);
         manifest.place(&mut parts);
         let sample = identity::of_sample(study, &files, &identities, &decisions, &fingerprint);
-        Ok(Standing { files, identities, decisions, parts, manifest, gone, sample })
-    }
-
-    /// Whether the sample's outputs are those that would be made now.
-    pub fn has_sample(&self, standing: &Standing) -> bool {
-        let kept = fs::read_to_string(self.folder().join(SAMPLE_STAMP)).unwrap_or_default();
-        kept == standing.sample && ["klantreis.html", "klantreis.xlsx"].iter().all(|file| self.out.join(file).is_file())
+        let kept = fs::read_to_string(folder.join(SAMPLE_STAMP)).unwrap_or_default();
+        let there = ["klantreis.html", "klantreis.xlsx"].iter().all(|file| self.out.join(file).is_file());
+        let has_sample = there && kept == sample;
+        Ok(Standing { files, identities, decisions, parts, manifest, gone, sample, has_sample })
     }
 
     /// Codes what has changed, brings the index up to date and writes the tables of all quotes. `coder` is asked for only
@@ -155,7 +154,8 @@ impl Corpus<'_> {
             }
         }
         standing.identities.save(study)?;
-        let changed = coded > 0 || !standing.gone.is_empty();
+        // With the sample's outputs its own quotes.csv was written.
+        let changed = coded > 0 || !standing.gone.is_empty() || !standing.has_sample;
         let stamp = folder.join(SAMPLE_STAMP);
         fs::write(&stamp, &standing.sample).with_context(|| stamp.display().to_string())?;
         let (all, files) = (standing.parts, standing.files);
@@ -228,6 +228,8 @@ impl Corpus<'_> {
                 coded.done.problems.append(&mut wrong);
                 let path = folder.join(coded.done.file());
                 fs::write(&path, &coded.rows).with_context(|| path.display().to_string())?;
+                // What a run that was killed between index and list may have left.
+                builder.remove(part.number);
                 for batch in coded.batches {
                     builder.put(batch)?;
                 }

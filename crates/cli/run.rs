@@ -181,7 +181,7 @@ fn part_by_part(args: &Args, study: &Study, files: Files) -> anyhow::Result<Told
     let corpus = Corpus { study, tables: &tables, options, out: &out, quiet: args.is_quiet() };
     let standing = corpus.look()?;
     let (mut coder, mut expected, mut files) = (None, None, Vec::new());
-    if !corpus.has_sample(&standing) {
+    if !standing.has_sample {
         let index = study.cache_dir().join("sample");
         let notes = if n < all { vec![about_sample(study, n, all)] } else { Vec::new() };
         let made = make(args, study, sample, &index, notes)?;

@@ -147,6 +147,9 @@ fn a_large_corpus_says_on_its_page_that_the_journey_is_of_a_sample() {
     let (_guard, dir) = many(320);
     let said = by_parts(&dir);
     assert!(said.contains("hold all 324 interviews") && said.contains("a sample of 250"), "{said}");
+    // Only the page is made anew, and the quotes stay those of all.
+    fs::remove_file(dir.join("klantreis-out/klantreis.html")).unwrap();
+    by_parts(&dir);
     let page = fs::read_to_string(dir.join("klantreis-out/klantreis.html")).unwrap();
     assert!(page.contains("steekproef van 250 van de 324 interviews"));
     let interviews: std::collections::BTreeSet<String> =

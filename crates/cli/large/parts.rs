@@ -170,7 +170,7 @@ impl Manifest {
                 continue;
             }
             let to = (from..placed.len()).find(|n| placed[*n].is_some()).unwrap_or(placed.len());
-            let before = from.checked_sub(1).and_then(|n| placed[n]).map_or(0, |n| n + NUMBERS);
+            let before = from.checked_sub(1).and_then(|n| placed[n]).unwrap_or(0);
             let step = match placed.get(to) {
                 Some(after) => after.unwrap_or(0).saturating_sub(before) / (to - from + 1) as u64,
                 None => ROOM,

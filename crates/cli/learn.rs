@@ -1,6 +1,7 @@
 //! `klantreis learn DIR`: teaches the model what was coded by hand in a study, or, `--from llm`, by a language model.
 //! `klantreis learn --built-in STUDIES --also MORE -o FILE`: trains the model that comes with the program.
 
+mod built_in;
 mod from_model;
 
 use std::{
@@ -12,8 +13,8 @@ use std::{
 use anyhow::Context;
 use clap::ValueEnum;
 use klantreis_coding::{
-    CATEGORIES, Example, Expected, GoldRow, HeldBack, Options, Resources, TopicAccuracy, adapt, built_in_model,
-    calibration, cross_validate, expected as expected_of, lay_gold, topic_accuracy, train,
+    CATEGORIES, DecidedQuote, Example, Expected, GoldRow, HeldBack, LearnedCode, Model, Options, Resources, adapt,
+    built_in_model, expected as expected_of, lay_gold, learn_codes,
 };
 use klantreis_review::Progress;
 use klantreis_study::{Quote, Status, Study, quotes};
@@ -38,7 +39,7 @@ pub struct Args {
     #[arg(long, value_enum, default_value = "people", conflicts_with = "built_in")]
     from: Teacher,
     /// Train the model that comes with the program, from a folder of studies, each with its gold*.csv
-    #[arg(long, value_name = "STUDIES", conflicts_with = "dir", requires = "output")]
+    #[arg(long, value_name = "STUDIES", conflicts_with = "dir")]
     built_in: Option<PathBuf>,
     /// A folder of more studies with gold, to learn from but not to measure on
     #[arg(long, value_name = "STUDIES", requires = "built_in")]
@@ -46,14 +47,18 @@ pub struct Args {
     /// Where to write the model that comes with the program
     #[arg(long, short, requires = "built_in")]
     output: Option<PathBuf>,
+    /// Say what each part of the coder adds, and what more interviews add, in place of training
+    #[arg(long, requires = "built_in", conflicts_with = "output")]
+    ablation: bool,
 }
 
 pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     match (&args.dir, &args.built_in, &args.output) {
         (Some(dir), ..) if args.from == Teacher::Llm => from_model::run(dir),
         (Some(dir), ..) => of_study(dir),
-        (None, Some(studies), Some(output)) => built_in(studies, args.also.as_deref(), output),
-        _ => anyhow::bail!("give the folder of a study, or --built-in with -o"),
+        (None, Some(studies), Some(output)) => built_in::train_and_measure(studies, args.also.as_deref(), output),
+        (None, Some(studies), None) if args.ablation => built_in::ablate(studies, args.also.as_deref()),
+        _ => anyhow::bail!("give the folder of a study, or --built-in with -o or --ablation"),
     }
 }
 
@@ -62,25 +67,67 @@ const FEWEST: usize = 2;
 
 fn of_study(dir: &Path) -> anyhow::Result<Outcome> {
     let learned = from_study(dir, &|_, _| ())?;
-    println!("{} interviews coded by hand; each held back once, F1 before and after learning:", learned.interviews);
-    learned.print();
-    if learned.is_better() {
+    if let Some(categories) = &learned.categories {
+        println!(
+            "{} interviews coded by hand; each held back once, F1 before and after learning:",
+            categories.interviews
+        );
+        categories.print();
+        if !categories.is_better() {
+            println!("Learning would make it worse; the categories stay as they were. More coded interviews may help.");
+        }
+    }
+    for code in &learned.codes {
+        println!("{}", told_of_code(code));
+    }
+    if learned.is_new() {
         let path = pipeline::own_model(dir);
         println!("`klantreis run` codes with {} from now on; delete that file to go back.", path.display());
-    } else {
-        println!("Learning would make it worse; the model stays as it is. More coded interviews may help.");
     }
     Ok(Outcome::Well)
 }
 
-/// What came of learning: the agreement on each interview when the others were learned from.
+fn told_of_code(code: &LearnedCode) -> String {
+    let (found, right) = ((code.recall * 100.0).round(), (code.precision * 100.0).round());
+    let verdict = if code.is_sound() {
+        "it is named by them from now on"
+    } else {
+        "too often wrong to be named by them; its cues go on as before"
+    };
+    format!(
+        "code {} ({}): learned from the words of {} quotes; in interviews held back, {found}% of its quotes were found, \
+         and {right}% of what was found was right: {verdict}",
+        code.code, code.category, code.examples
+    )
+}
+
+/// What came of learning from a study.
 pub struct Learned {
+    /// The categories, where enough interviews are coded whole.
+    pub categories: Option<Measured>,
+    /// The codes that enough quotes carry.
+    pub codes: Vec<LearnedCode>,
+}
+
+impl Learned {
+    /// Whether the study codes in another way from now on.
+    pub fn is_new(&self) -> bool {
+        self.is_better() || self.codes.iter().any(LearnedCode::is_sound)
+    }
+
+    fn is_better(&self) -> bool {
+        self.categories.as_ref().is_some_and(Measured::is_better)
+    }
+}
+
+/// The agreement on each interview when the others were learned from.
+pub struct Measured {
     pub interviews: usize,
     pub before: Expected,
     pub after: Expected,
 }
 
-impl Learned {
+impl Measured {
     /// Whether the study codes with what was learned from now on.
     pub fn is_better(&self) -> bool {
         self.after.macro_f1 >= self.before.macro_f1
@@ -96,8 +143,13 @@ impl Learned {
 
 /// Learns from what people coded in a study, and keeps it if it helps; tells of each interview that was held back.
 pub fn from_study(dir: &Path, step: &dyn Fn(usize, usize)) -> anyhow::Result<Learned> {
-    let examples = coded_by_hand(dir)?;
-    if examples.len() < FEWEST {
+    let study = Study::load(dir)?;
+    let coded = pipeline::code(&study, Options::default(), true)?;
+    pipeline::report(&coded.problems);
+    let codes = codes(&coded);
+    let examples = coded_by_hand(dir, study, coded)?;
+    let enough = examples.len() >= FEWEST;
+    if !enough && codes.is_empty() {
         anyhow::bail!(
             "{}: {} interviews are coded by hand; {FEWEST} or more are needed, so that one can be held back to see what \
              was learned. Decide on every proposal of an interview (klantreis serve), or go through \
@@ -107,13 +159,24 @@ pub fn from_study(dir: &Path, step: &dyn Fn(usize, usize)) -> anyhow::Result<Lea
             examples.len()
         );
     }
-    let held_back = hold_back(&examples, step)?;
-    let learned = held_back.measure(&examples, |_| true);
-    if learned.is_better() {
-        keep(dir, &examples)?;
+    let categories = if enough { Some(hold_back(&examples, step)?.measure(&examples, |_| true)) } else { None };
+    let learned = Learned { categories, codes };
+    if learned.is_new() {
+        let model = if learned.is_better() { adapted(&examples)? } else { pipeline::model(dir)? };
+        keep(dir, &Model { codes: learned.codes.clone(), ..model })?;
     }
     step(examples.len() + 1, examples.len() + 1);
     Ok(learned)
+}
+
+/// What the quotes that people decided on teach of the codes that they carry.
+fn codes(coded: &pipeline::Coded) -> Vec<LearnedCode> {
+    let quotes: Vec<Quote> = coded.transcripts.iter().flat_map(quotes).filter(|q| stands(q.status)).collect();
+    let decided: Vec<DecidedQuote<'_>> = quotes
+        .iter()
+        .map(|q| DecidedQuote { interview: &q.interview, category: &q.category, code: q.code.as_ref(), text: &q.quote })
+        .collect();
+    learn_codes(&decided)
 }
 
 /// What the built-in model proposes for each interview, and what it proposes after learning from the others.
@@ -124,13 +187,13 @@ struct Held {
 
 impl Held {
     /// The agreement with some of the interviews.
-    fn measure(&self, examples: &[Example], which: impl Fn(usize) -> bool) -> Learned {
+    fn measure(&self, examples: &[Example], which: impl Fn(usize) -> bool) -> Measured {
         let of = |held: &[HeldBack]| {
             let some: Vec<HeldBack> = held.iter().filter(|h| which(h.example)).cloned().collect();
             expected_of(examples, &some).0
         };
         let interviews = (0..examples.len()).filter(|n| which(*n)).count();
-        Learned { interviews, before: of(&self.before), after: of(&self.after) }
+        Measured { interviews, before: of(&self.before), after: of(&self.after) }
     }
 }
 
@@ -149,20 +212,21 @@ fn hold_back(examples: &[Example], step: &dyn Fn(usize, usize)) -> anyhow::Resul
     Ok(held)
 }
 
-/// Learns from all examples, for the next `run`.
-fn keep(dir: &Path, examples: &[Example]) -> anyhow::Result<()> {
+/// What all examples teach.
+fn adapted(examples: &[Example]) -> anyhow::Result<Model> {
+    Ok(adapt(&built_in_model()?, &examples.iter().collect::<Vec<_>>(), &Resources::built_in()))
+}
+
+/// Keeps a model for the next `run`.
+fn keep(dir: &Path, model: &Model) -> anyhow::Result<()> {
     let path = pipeline::own_model(dir);
-    let model = adapt(&built_in_model()?, &examples.iter().collect::<Vec<_>>(), &Resources::built_in());
     fs::create_dir_all(path.parent().unwrap_or(dir)).with_context(|| path.display().to_string())?;
     fs::write(&path, model.to_bytes()).with_context(|| path.display().to_string())
 }
 
 /// The interviews that people coded whole: in a gold*.csv, or by decisions, which hold where there are both.
-fn coded_by_hand(dir: &Path) -> anyhow::Result<Vec<Example>> {
-    let study = Study::load(dir)?;
+fn coded_by_hand(dir: &Path, study: Study, coded: pipeline::Coded) -> anyhow::Result<Vec<Example>> {
     let mut rows = pipeline::gold_rows(dir, &pipeline::gold_files(dir)?)?;
-    let coded = pipeline::code(&study, Options::default(), true)?;
-    pipeline::report(&coded.problems);
     let (name, design) = (pipeline::folder_name(dir)?, Arc::new(study));
     let mut examples = Vec::new();
     for coded_transcript in coded.transcripts {
@@ -197,62 +261,4 @@ fn row(quote: &Quote) -> GoldRow {
         touchpoint: quote.touchpoint.as_ref().map(ToString::to_string).unwrap_or_default(),
         emotion: quote.emotion.to_string(),
     }
-}
-
-fn built_in(studies: &Path, also: Option<&Path>, output: &Path) -> anyhow::Result<Outcome> {
-    let mut examples = coded_studies(studies)?;
-    let measured = examples.len();
-    if let Some(also) = also {
-        examples.extend(coded_studies(also)?);
-    }
-    let resources = Resources::built_in();
-    println!("{} interviews; leaving out one study at a time of {measured}:", examples.len());
-    let held_back = cross_validate(&examples, &resources, |n| examples[n].study.clone(), |n| n < measured);
-    let (mut expected, by_study) = expected_of(&examples, &held_back);
-    let topics = topic_accuracy(&examples, |n| examples[n].study.clone(), |n| n < measured);
-    let mean = |of: fn(&TopicAccuracy) -> f32| topics.values().map(of).sum::<f32>() / topics.len() as f32;
-    expected.topics = TopicAccuracy { phase: mean(|a| a.phase), touchpoint: mean(|a| a.touchpoint) };
-    println!(
-        "{:<20}{:>9}{:>7}{:>9}{:>11}{:>9}{:>7}{:>11}",
-        "study", "behoefte", "winst", "pijnpunt", "activiteit", "macro-F1", "phase", "touchpoint"
-    );
-    let rows = by_study.iter().map(|(study, f1)| (study.as_str(), f1, topics.get(study).copied().unwrap_or_default()));
-    for (study, f1, right) in rows.chain([("mean", &expected.f1, expected.topics)]) {
-        let mean = (f1[0] + f1[1] + f1[2]) / 3.0;
-        println!(
-            "{study:<20}{:>9.3}{:>7.3}{:>9.3}{:>11.3}{mean:>9.3}{:>7.3}{:>11.3}",
-            f1[0], f1[1], f1[2], f1[3], right.phase, right.touchpoint
-        );
-    }
-    println!("Of the proposals with a confidence of about … so many were right:");
-    for bin in calibration(&examples, &held_back) {
-        println!("{:>6.2}{:>7.2} of {}", bin.confidence, bin.right, bin.n);
-    }
-    let mut model = train(&examples, &resources);
-    model.expected = expected;
-    // Phases of one's own are known by their words; those of studies that nobody looks at would only be carried along.
-    model.topics.keep(|study| examples[..measured].iter().any(|example| example.study == study));
-    fs::write(output, model.to_bytes()).with_context(|| output.display().to_string())?;
-    println!("wrote {}", output.display());
-    Ok(Outcome::Well)
-}
-
-/// The interviews of all studies in a folder that have gold, in the order of their names.
-fn coded_studies(folder: &Path) -> anyhow::Result<Vec<Example>> {
-    let mut dirs = Vec::new();
-    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
-        let path = entry?.path();
-        if path.is_dir() {
-            dirs.push(path);
-        }
-    }
-    dirs.sort();
-    let mut examples = Vec::new();
-    for dir in dirs {
-        let gold = pipeline::gold_files(&dir)?;
-        if !gold.is_empty() {
-            examples.extend(pipeline::examples(&dir, &gold)?);
-        }
-    }
-    Ok(examples)
 }

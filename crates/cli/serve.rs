@@ -7,6 +7,7 @@ use std::{
     sync::Arc,
 };
 
+use klantreis_coding::LearnedCode;
 use klantreis_coding::Options;
 use klantreis_index::{Builder, Index};
 use klantreis_review::Store;
@@ -69,7 +70,7 @@ impl Engine for Pipeline {
     fn learn(&self, step: &(dyn Fn(usize, usize) + Sync)) -> Result<Learned, String> {
         let learned = learn::from_study(&self.dir, step).map_err(|e| format!("{e:#}"))?;
         let study = Study::load(&self.dir).map_err(|e| e.to_string())?;
-        Ok(Learned { told: told(&learned, study.language), is_new: learned.is_better() })
+        Ok(Learned { told: told(&learned, study.language), is_new: learned.is_new() })
     }
 }
 
@@ -77,24 +78,47 @@ impl Engine for Pipeline {
 fn told(learned: &learn::Learned, language: Language) -> Vec<String> {
     let dutch = language == Language::Dutch;
     let number = |f1: f32| if dutch { format!("{f1:.3}").replace('.', ",") } else { format!("{f1:.3}") };
-    let (before, after) = (number(learned.before.macro_f1), number(learned.after.macro_f1));
-    let n = learned.interviews;
-    vec![match (dutch, learned.is_better()) {
-        (true, true) => {
-            format!("Geleerd van {n} interviews. F1 op telkens één achtergehouden interview: {before} → {after}.")
+    let categories = learned.categories.iter().map(|categories| {
+        let (before, after) = (number(categories.before.macro_f1), number(categories.after.macro_f1));
+        let n = categories.interviews;
+        match (dutch, categories.is_better()) {
+            (true, true) => {
+                format!("Geleerd van {n} interviews. F1 op telkens één achtergehouden interview: {before} → {after}.")
+            }
+            (true, false) => format!(
+                "Leren van deze {n} interviews zou het slechter maken ({before} → {after}); de categorieën blijven \
+                 zoals ze zijn."
+            ),
+            (false, true) => format!("Learned from {n} interviews. F1 on one held back at a time: {before} → {after}."),
+            (false, false) => format!(
+                "Learning from these {n} interviews would make it worse ({before} → {after}); the categories stay as \
+                 they are."
+            ),
         }
-        (true, false) => {
-            format!(
-                "Leren van deze {n} interviews zou het slechter maken ({before} → {after}); het model blijft zoals het is."
-            )
-        }
-        (false, true) => format!("Learned from {n} interviews. F1 on one held back at a time: {before} → {after}."),
-        (false, false) => {
-            format!(
-                "Learning from these {n} interviews would make it worse ({before} → {after}); the model stays as it is."
-            )
-        }
-    }]
+    });
+    categories.chain(learned.codes.iter().map(|code| told_of_code(code, dutch))).collect()
+}
+
+fn told_of_code(code: &LearnedCode, dutch: bool) -> String {
+    let (found, right) = ((code.recall * 100.0).round(), (code.precision * 100.0).round());
+    let (name, n) = (&code.code, code.examples);
+    match (dutch, code.is_sound()) {
+        (true, true) => format!(
+            "Code {name}: geleerd van {n} citaten. In achtergehouden interviews werd {found}% teruggevonden, en was \
+             {right}% van wat gevonden werd juist; de code wordt voortaan zo voorgesteld."
+        ),
+        (true, false) => format!(
+            "Code {name}: uit {n} citaten valt nog niet te leren wanneer de code past ({right}% was juist); de \
+             trefwoorden blijven gelden."
+        ),
+        (false, true) => format!(
+            "Code {name}: learned from {n} quotes. In interviews held back {found}% were found again, and {right}% of \
+             what was found was right; it is proposed like that from now on."
+        ),
+        (false, false) => format!(
+            "Code {name}: {n} quotes do not yet tell when it fits ({right}% were right); its cues go on as before."
+        ),
+    }
 }
 
 pub fn run(args: &Args) -> anyhow::Result<Outcome> {

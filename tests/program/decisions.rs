@@ -185,3 +185,48 @@ fn learning_takes_interviews_that_were_wholly_decided_and_next_leaves_out_what_i
         assert!(!next.contains(&format!("{place} ({}", quote["confidence"])), "{place}");
     }
 }
+
+#[test]
+fn a_code_of_ones_own_without_any_cue_is_named_in_new_interviews_after_twenty_examples() {
+    let (_dir, study) = study("bieden");
+    let path = study.to_str().unwrap();
+    let book = "[[code]]\nid = \"papierwinkel\"\ncategory = \"pijnpunt\"\nlabel = \"Papierwinkel\"\n";
+    fs::write(study.join("codebook.toml"), book).unwrap();
+    let is_paper = |quote: &Row| {
+        let text = quote["quote"].to_lowercase();
+        ["formulier", "brief", "wachtwoord", "digid", "scherm", "code"].iter().any(|word| text.contains(word))
+    };
+    let quotes = run(path);
+    let pains: Vec<&Row> = quotes.iter().filter(|q| q["category"] == "pijnpunt").collect();
+    assert!(pains.iter().all(|q| q["code"] != "papierwinkel"), "nothing speaks for it yet");
+    let (new, seen): (Vec<&Row>, Vec<&Row>) = pains.into_iter().partition(|q| q["interview"] == "interview-6");
+    let decide = |quotes: Vec<&Row>, decision: &[&str]| {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_klantreis"))
+            .args([&["decide", path, "-"], decision, &["--who", "anna"]].concat())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let ids: String = quotes.iter().map(|q| format!("{}\n", q["quote_id"])).collect();
+        child.stdin.take().unwrap().write_all(ids.as_bytes()).unwrap();
+        assert!(child.wait().unwrap().success());
+    };
+    let (paper, other): (Vec<&Row>, Vec<&Row>) = seen.into_iter().partition(|q| is_paper(q));
+    assert!(paper.len() >= 20, "{}", paper.len());
+    decide(paper, &["change", "--code", "papierwinkel"]);
+    decide(other, &["change", "--code", ""]);
+    let said = well(&["learn", path]);
+    assert!(said.contains("code papierwinkel (pijnpunt): learned from the words of"), "{said}");
+    let after = run(path);
+    let named: Vec<&Row> =
+        after.iter().filter(|q| q["interview"] == "interview-6" && q["code"] == "papierwinkel").collect();
+    let right = named.iter().filter(|q| is_paper(q)).count();
+    let wanted = new.iter().filter(|q| is_paper(q)).count();
+    assert!(
+        2 * right > named.len() && 3 * right >= wanted && right > 0,
+        "{right} of {} named, {wanted} wanted",
+        named.len()
+    );
+    let why = well(&["explain", path, &named[0]["quote_id"]]);
+    assert!(why.contains("papierwinkel"), "{why}");
+}

@@ -6,13 +6,15 @@ use std::{path::Path, sync::Arc};
 use klantreis_coding::{Example, GoldRow, Options, lay_gold};
 use klantreis_study::{CodedTranscript, Status, Study, quotes};
 
-use super::{FEWEST, coded_by_hand, hold_back, keep, row};
+use super::{FEWEST, adapted, coded_by_hand, hold_back, keep, row};
 use crate::{Outcome, engine, pipeline};
 
 pub fn run(dir: &Path) -> anyhow::Result<Outcome> {
     let study = Study::load(dir)?;
     let model = engine::Model::of(&study)?;
-    let by_hand = coded_by_hand(dir)?;
+    let decided = pipeline::code(&study, Options::default(), true)?;
+    pipeline::report(&decided.problems);
+    let by_hand = coded_by_hand(dir, study.clone(), decided)?;
     let coded = pipeline::propose(&study, Options::default(), true)?;
     let is_by_hand = |n: &usize| by_hand.iter().any(|e| e.transcript.file == coded.transcripts[*n].transcript.file);
     let answered: Vec<usize> = model.answered(&coded).into_iter().filter(|n| !is_by_hand(n)).collect();
@@ -58,7 +60,9 @@ pub fn run(dir: &Path) -> anyhow::Result<Outcome> {
         of_model
     };
     if deciding.is_better() {
-        keep(dir, &examples)?;
+        // What was learned of codes before stays.
+        let codes = pipeline::model(dir)?.codes;
+        keep(dir, &klantreis_coding::Model { codes, ..adapted(&examples)? })?;
         println!(
             "`klantreis run` codes with {} from now on, and asks nothing; delete that file to go back.",
             pipeline::own_model(dir).display()

@@ -6,12 +6,13 @@ use klantreis_study::{Category, Codebook, Coding, Confidence, Emotion, Reason, S
 use klantreis_text::Stemmer;
 
 use crate::{
+    codes::{LearnedCode, Verdict},
     cue::{Cue, CueError},
-    features::{self, Analysed, WordBlock, analyse},
+    features::{self, Analysed, Spot, WordBlock, analyse},
     lexicon::{self, Entry},
     logistic::sigmoid,
     matcher::{Match, Matcher},
-    model::{CATEGORIES, GAIN, Model, PAIN, STRONG_GAIN, STRONG_PAIN, Scores},
+    model::{CATEGORIES, GAIN, Looks, Model, PAIN, STRONG_GAIN, STRONG_PAIN, Scores},
     topics::StudyTopics,
     words::Words,
 };
@@ -70,6 +71,8 @@ pub struct Coder {
     /// The code of each lexicon entry, where the codebook has one with the name of its class.
     entry_codes: Vec<Option<usize>>,
     pub(crate) model: Option<Model>,
+    /// What the model learned of codes of the codebook, with their places.
+    learned_codes: Vec<(usize, LearnedCode)>,
     pub(crate) topics: StudyTopics,
     pub(crate) options: Options,
 }
@@ -110,15 +113,25 @@ impl Coder {
         let code_of = |e: &Entry| place.get(&*e.class).copied().filter(|_| e.strength >= NAMES);
         let entry_codes = resources.entries.iter().map(code_of).collect();
         let topics = model.topics.for_study(study);
+        let learned = model.codes.iter().filter(|c| c.is_sound() && !options.cues_only);
+        let learned_codes = learned.filter_map(|c| Some((*place.get(c.code.as_str())?, c.clone()))).collect();
         let model = (!options.cues_only).then_some(model);
         let cues = Matcher::new(cues);
         let study = study.clone();
-        (Self { study, codebook, resources, cues, cue_codes, entry_codes, model, topics, options }, errors)
+        (
+            Self { study, codebook, resources, cues, cue_codes, entry_codes, model, learned_codes, topics, options },
+            errors,
+        )
     }
 
     /// Learns from all interviews of the study, although nobody coded them, what is said in its phases.
     pub fn adapt<'t>(&mut self, transcripts: impl Iterator<Item = &'t Transcript>) {
         self.topics.adapt(transcripts);
+    }
+
+    /// Goes by the codebook's own cues alone.
+    pub(crate) fn forget_lexicon(&mut self) {
+        self.entry_codes.fill(None);
     }
 
     /// The codebook in use.
@@ -132,7 +145,7 @@ impl Coder {
         let scores = self.scores(transcript, &all, words);
         let probabilities = match &self.model {
             Some(model) => {
-                let spots: Vec<_> = all.iter().map(Analysed::spot).collect();
+                let spots = self.spots(transcript, &all);
                 model.decide(&spots, &scores)
             }
             None => vec![[0.0; 4]; all.len()],
@@ -157,14 +170,14 @@ impl Coder {
                     touchpoint.or_else(|| run.clone().find_map(|i| self.topics.ids(topics[i], &self.study)?.1));
                 let mean = run.clone().map(|i| chances[i].unwrap_or(0.0)).sum::<f32>() / run.len() as f32;
                 let code = self.best_code(&category, run.clone(), &all, &own);
-                let reasons = self.reasons(&category, run.clone(), &all, &own);
+                let reasons = self.reasons(&category, code, run.clone(), &all, &own);
                 codings.push(Coding {
                     turn: all[run.start].place.turn,
                     sentences: all[run.start].place.sentence..all[run.end - 1].place.sentence + 1,
                     code: code.map(|n| self.codebook.codes[n].id.clone()),
                     phase,
                     touchpoint,
-                    emotion: self.emotion(&category, run.clone(), &all, &scores),
+                    emotion: self.emotion(&category, run.clone(), &all, &scores.words),
                     confidence: Confidence::new(mean),
                     status: Status::Auto,
                     reasons,
@@ -179,14 +192,27 @@ impl Coder {
     /// The sentences of respondents, in words as the coder's model sees them.
     pub(crate) fn analyse<'t>(&self, transcript: &'t Transcript, words: &mut Words) -> Vec<Analysed<'t>> {
         if let Some(model) = &self.model {
-            words.look_through(&model.first);
+            words.look_through(&model.first.words);
         }
         analyse(transcript, words, &self.resources.lexicon)
     }
 
+    /// The places, lengths and forces of sentences from [`analyse`](Self::analyse).
+    pub(crate) fn spots(&self, transcript: &Transcript, all: &[Analysed<'_>]) -> Vec<Spot> {
+        all.iter().map(|a| a.spot(transcript, &self.resources.entries)).collect()
+    }
+
     /// The first scores of sentences from [`analyse`](Self::analyse).
-    pub(crate) fn scores(&self, transcript: &Transcript, all: &[Analysed<'_>], words: &mut Words) -> Vec<Scores> {
-        let Some(model) = &self.model else { return vec![Scores::default(); all.len()] };
+    pub(crate) fn scores(
+        &self,
+        transcript: &Transcript,
+        all: &[Analysed<'_>],
+        words: &mut Words,
+    ) -> Looks<Vec<Scores>> {
+        let Some(model) = &self.model else {
+            let even = vec![Scores::default(); all.len()];
+            return Looks { words: even.clone(), company: even };
+        };
         features::scores(transcript, all, words, &self.resources.entries, &model.first)
     }
 
@@ -247,7 +273,8 @@ impl Coder {
         1.0 - self.speaking(category, sentence, own).map(|(_, w, _)| 1.0 - 0.85 * w).product::<f32>()
     }
 
-    /// The place of the code whose cues weigh most together, of those that say more than the category.
+    /// The place of the code whose cues weigh most together, of those that say more than the category; where a code was
+    /// learned from enough examples, its words come first.
     fn best_code(
         &self,
         category: &Category,
@@ -256,26 +283,48 @@ impl Coder {
         own: &[Vec<Match>],
     ) -> Option<usize> {
         let mut weights: BTreeMap<usize, f32> = BTreeMap::new();
-        for i in run {
+        for i in run.clone() {
             for (code, weight, _) in self.speaking(category, &all[i], &own[i]) {
                 if !self.codebook.codes[code].general {
                     *weights.entry(code).or_default() += weight;
                 }
             }
         }
+        for (code, learned) in self.learned_codes.iter().filter(|(_, l)| l.category == *category) {
+            match learned.verdict(all[run.clone()].iter().map(|a| &a.sentence)) {
+                Verdict::Carries(chance) => *weights.entry(*code).or_default() += chance,
+                Verdict::Lacks => drop(weights.remove(code)),
+                Verdict::Open => {}
+            }
+        }
         weights.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))).map(|(code, _)| code)
     }
 
     /// The cues and the words that weighed most, heaviest first.
-    fn reasons(&self, category: &Category, run: Range<usize>, all: &[Analysed<'_>], own: &[Vec<Match>]) -> Vec<Reason> {
+    fn reasons(
+        &self,
+        category: &Category,
+        code: Option<usize>,
+        run: Range<usize>,
+        all: &[Analysed<'_>],
+        own: &[Vec<Match>],
+    ) -> Vec<Reason> {
         let mut reasons: Vec<(f32, Witness<'_>)> = Vec::new();
         for i in run.clone() {
             for (code, weight, label) in self.speaking(category, &all[i], &own[i]) {
                 reasons.push((weight, Witness::Cue(label, self.codebook.codes[code].id.as_str())));
             }
         }
+        for (n, learned) in self.learned_codes.iter().filter(|(n, _)| Some(*n) == code) {
+            let words = all[run.clone()].iter().flat_map(|a| &a.sentence.words);
+            let heavy = words.map(|word| (learned.weight(&word.stem), word)).filter(|(weight, _)| *weight >= 0.1);
+            reasons
+                .extend(heavy.map(|(weight, word)| {
+                    (weight, Witness::CodeWord(&word.form, self.codebook.codes[*n].id.as_str()))
+                }));
+        }
         if let (Some(model), Some(l)) = (&self.model, CATEGORIES.iter().position(|c| *c == category.as_str())) {
-            let step = model.first.scales()[l];
+            let step = model.first.words.scales()[l];
             for i in run {
                 let scale = step / (all[i].sentence.words.len().max(1) as f32).sqrt();
                 for word in &all[i].sentence.words {
@@ -318,6 +367,8 @@ impl Coder {
 enum Witness<'a> {
     /// A cue, and the id of its code.
     Cue(&'a str, &'a str),
+    /// A word form that speaks for a learned code, and the code's id.
+    CodeWord(&'a str, &'a str),
     /// A word form.
     Word(&'a str),
 }
@@ -326,6 +377,7 @@ impl fmt::Display for Witness<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Cue(label, code) => write!(f, "cue \"{label}\" ({code})"),
+            Self::CodeWord(form, code) => write!(f, "word \"{form}\" ({code})"),
             Self::Word(form) => write!(f, "word \"{form}\""),
         }
     }

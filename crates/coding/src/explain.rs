@@ -4,7 +4,6 @@ use klantreis_study::{Coding, PhaseId, Transcript};
 
 use crate::{
     coder::{CUES_SUFFICE, Coder},
-    features::Analysed,
     model::CATEGORIES,
     words::Words,
 };
@@ -52,7 +51,7 @@ impl Coder {
         let learned = self.model.as_ref().zip(label);
         let alone = learned.map(|(model, label)| {
             let scores = self.scores(transcript, &all, words);
-            let spots: Vec<_> = all.iter().map(Analysed::spot).collect();
+            let spots = self.spots(transcript, &all);
             (start..end).map(|i| model.alone(&spots, &scores, i)[label]).sum::<f32>() / (end - start) as f32
         });
         let topics = self.topics.path(transcript, all.iter().map(|a| (a.place, &a.sentence)), words);

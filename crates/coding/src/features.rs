@@ -1,15 +1,16 @@
 //! What the model sees of a sentence: its words and pairs, character n-grams, lexicon classes, the sentences around
 //! it, the interviewer's question and its place in the talk.
 
-use std::rc::Rc;
+use std::{rc::Rc, sync::Arc};
 
 use klantreis_study::{Role, Transcript};
 
 use crate::{
+    company,
     hash::{BUCKETS, bucket, hash, pair},
     lexicon::Entry,
     matcher::{Match, Matcher},
-    model::Scores,
+    model::{Looks, Scores},
     weights::{Sum, Weights},
     words::{Sentence, Word, Words},
 };
@@ -29,13 +30,17 @@ pub struct Place {
     pub sentence: usize,
 }
 
-/// A sentence's place and length: all that the second model asks of it beside the scores.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A sentence's place, length and force: all that the second model asks of it beside the scores.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spot {
     /// Where it stands.
     pub place: Place,
     /// Number of words.
     pub words: usize,
+    /// How far through the interview it stands, 0…1.
+    pub through: f32,
+    /// Sums of the [force](Entry::force) of its good and of its bad words.
+    pub force: [f32; 2],
 }
 
 /// A sentence as analysed.
@@ -108,7 +113,7 @@ impl WordBlock {
 }
 
 /// What becomes of features: they are kept as a row, to learn from, or weighed at once.
-trait Sink {
+pub(crate) trait Sink {
     /// A feature of the block that is open.
     fn push(&mut self, bucket: u32, value: f32);
 
@@ -217,35 +222,60 @@ pub(crate) fn question<'a>(transcript: &'a Transcript, turn: usize, words: &mut 
     Some(words.sentence(&before.text))
 }
 
-/// The features of each sentence of an interview, in order: rows to learn from.
+/// The features of each sentence of an interview, in order, in each [look](crate::model::Looks): rows to learn from.
 pub fn rows(
     transcript: &Transcript,
     all: &[Analysed<'_>],
     words: &mut Words,
     entries: &[Entry],
-) -> Vec<Vec<(u32, f32)>> {
-    let mut out = Vec::with_capacity(all.len());
+) -> Looks<Vec<Vec<(u32, f32)>>> {
+    let mut out = Looks::<Vec<Vec<(u32, f32)>>>::default();
     each_sentence(transcript, all, words, |i, asked| {
         let mut row = Row::default();
         features(transcript, all, i, asked, entries, &mut row);
-        out.push(row.features);
+        out.words.push(row.features);
+        let mut row = Row::default();
+        company::features(&all[i], entries, &mut row);
+        out.company.push(row.features);
     });
     out
 }
 
-/// The scores of each sentence of an interview by a model's weights, in order.
+/// The same as if nothing stood around any sentence, and nobody had asked anything.
+pub(crate) fn rows_alone(
+    transcript: &Transcript,
+    all: &[Analysed<'_>],
+    _: &mut Words,
+    entries: &[Entry],
+) -> Looks<Vec<Vec<(u32, f32)>>> {
+    let mut out = Looks::<Vec<Vec<(u32, f32)>>>::default();
+    for (i, here) in all.iter().enumerate() {
+        let mut row = Row::default();
+        features(transcript, &all[i..=i], 0, None, entries, &mut row);
+        out.words.push(row.features);
+        let mut row = Row::default();
+        company::features(here, entries, &mut row);
+        out.company.push(row.features);
+    }
+    out
+}
+
+/// The scores of each sentence of an interview by the weights of each look, in order.
 pub fn scores(
     transcript: &Transcript,
     all: &[Analysed<'_>],
     words: &mut Words,
     entries: &[Entry],
-    weights: &Weights,
-) -> Vec<Scores> {
-    let mut out = Vec::with_capacity(all.len());
+    weights: &Looks<Arc<Weights>>,
+) -> Looks<Vec<Scores>> {
+    let mut out = Looks::<Vec<Scores>>::default();
     each_sentence(transcript, all, words, |i, asked| {
-        let mut balance = Balance::new(weights);
+        let mut balance = Balance::new(&weights.words);
         features(transcript, all, i, asked, entries, &mut balance);
-        out.push(weights.log_odds(&balance.sum));
+        out.words.push(weights.words.log_odds(&balance.sum));
+        let mut balance = Balance::new(&weights.company);
+        company::features(&all[i], entries, &mut balance);
+        out.company.push(weights.company.log_odds(&balance.sum));
     });
     out
 }
@@ -320,14 +350,11 @@ fn features(
 
 fn class_block(here: &Analysed<'_>, entries: &[Entry], (namespace, length): Namespace, out: &mut impl Sink) {
     const SIGNS: [u64; 2] = [hash(b"up"), hash(b"down")];
-    let mut force = [0.0f32; 2];
     for m in &here.lexicon {
         let entry = &entries[m.cue];
         out.push(bucket(namespace, entry.class_hash[usize::from(m.negated)]), entry.strength);
-        let value = entry.force(m.negated);
-        force[usize::from(value <= 0.0)] += value.abs();
     }
-    for (name, value) in SIGNS.into_iter().zip(force) {
+    for (name, value) in SIGNS.into_iter().zip(here.force(entries)) {
         if value > 0.0 {
             out.push(bucket(namespace, name), value.min(4.0) / 2.0);
         }
@@ -356,9 +383,20 @@ fn shape_block(transcript: &Transcript, here: &Analysed<'_>, (namespace, length)
 }
 
 impl Analysed<'_> {
-    /// Its place and length.
-    pub fn spot(&self) -> Spot {
-        Spot { place: self.place, words: self.sentence.words.len() }
+    /// Its place, length and force.
+    pub fn spot(&self, transcript: &Transcript, entries: &[Entry]) -> Spot {
+        let through = self.place.turn as f32 / transcript.turns.len().max(1) as f32;
+        Spot { place: self.place, words: self.sentence.words.len(), through, force: self.force(entries) }
+    }
+
+    /// Sums of the force of its good and of its bad words.
+    fn force(&self, entries: &[Entry]) -> [f32; 2] {
+        let mut force = [0.0f32; 2];
+        for m in &self.lexicon {
+            let value = entries[m.cue].force(m.negated);
+            force[usize::from(value <= 0.0)] += value.abs();
+        }
+        force
     }
 
     fn clause_count(&self) -> usize {
@@ -368,8 +406,6 @@ impl Analysed<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use klantreis_study::Turn;
     use klantreis_text::sentences;
 
@@ -400,20 +436,23 @@ mod tests {
         };
         let (resources, model) = (Resources::built_in(), built_in_model().unwrap());
         let mut words = Words::new();
-        words.look_through(&model.first);
+        words.look_through(&model.first.words);
         let all = analyse(&transcript, &mut words, &resources.lexicon);
         let scores = scores(&transcript, &all, &mut words, &resources.entries, &model.first);
         let rows = rows(&transcript, &all, &mut words, &resources.entries);
         assert!(all.len() == 5 && all.iter().any(|a| !a.lexicon.is_empty()));
-        for (score, row) in scores.iter().zip(rows) {
-            let mut sum = Sum::default();
-            row.into_iter().for_each(|(bucket, value)| model.first.add(&mut sum, bucket, value));
-            for (a, b) in score.iter().zip(model.first.log_odds(&sum)) {
-                assert!((a - b).abs() < 1e-4, "{a} {b}");
+        let company = (&model.first.company, &scores.company, rows.company);
+        for (weights, scores, rows) in [(&model.first.words, &scores.words, rows.words), company] {
+            for (score, row) in scores.iter().zip(rows) {
+                let mut sum = Sum::default();
+                row.into_iter().for_each(|(bucket, value)| weights.add(&mut sum, bucket, value));
+                for (a, b) in score.iter().zip(weights.log_odds(&sum)) {
+                    assert!((a - b).abs() < 1e-4, "{a} {b}");
+                }
             }
         }
-        let other = Arc::new((*model.first).clone());
-        words.look_through(&other);
+        let other = Looks { words: Arc::new((*model.first.words).clone()), company: model.first.company.clone() };
+        words.look_through(&other.words);
         assert_eq!(super::scores(&transcript, &all, &mut words, &resources.entries, &other), scores);
     }
 }

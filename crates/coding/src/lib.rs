@@ -19,8 +19,11 @@ assert_eq!(found.len(), 1);
 #![deny(missing_docs)]
 
 mod agreement;
+mod around;
 mod boost;
 mod coder;
+mod codes;
+mod company;
 mod cue;
 mod explain;
 mod features;
@@ -43,6 +46,7 @@ pub use crate::{
         Marks, PairAgreement, Sheet, alpha, between_coders, kappa,
     },
     coder::{BUILT_IN_MODEL, Coder, Options, Resources, built_in_codebook, built_in_model},
+    codes::{DecidedQuote, LearnedCode, learn_codes},
     cue::{Cue, CueError, DEFAULT_WEIGHT, Element, GAP, Pattern},
     explain::{Explanation, Step},
     gold::{GoldError, GoldRow, lay_gold, read_gold},
@@ -50,6 +54,6 @@ pub use crate::{
     matcher::{Match, Matcher},
     model::{CATEGORIES, Expected, Model, ModelError},
     topics::{TopicAccuracy, Topics, drawn, hash_of_name, teachers, topic_accuracy},
-    train::{Example, Gold, HeldBack, adapt, calibration, cross_validate, expected, train},
+    train::{Example, Gold, HeldBack, ablation, adapt, calibration, cross_validate, expected, train},
     words::{Sentence, Word, Words},
 };

@@ -4,7 +4,15 @@ use std::{borrow::Cow, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{boost::Boosted, features::Spot, forest::Forest, logistic::sigmoid, weights::Weights};
+use crate::{
+    around::{Around, SECOND},
+    boost::Boosted,
+    codes::LearnedCode,
+    features::Spot,
+    forest::Forest,
+    logistic::sigmoid,
+    weights::Weights,
+};
 
 /// The four categories that the model knows, in the order of its scores.
 pub const CATEGORIES: [&str; 4] = ["behoefte", "winst", "pijnpunt", "activiteit"];
@@ -21,11 +29,17 @@ pub const STRONG_PAIN: usize = 5;
 /// The label of a gain of 2.
 pub const STRONG_GAIN: usize = 6;
 
-/// Values that the second model sees of a sentence.
-pub const SECOND: usize = 1 + LABELS * 6 + 4;
-
 /// Scores of a sentence, a label each, in log-odds.
 pub type Scores = [f32; LABELS];
+
+/// One of each look at a sentence: at its words and those around it, and at the [company](crate::company) they keep.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Looks<T> {
+    /// Of the words.
+    pub words: T,
+    /// Of which come together.
+    pub company: T,
+}
 
 /// What is known of how good the model is, from cross-validation that left whole studies out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -43,8 +57,8 @@ pub struct Expected {
 /// The model.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
-    /// Weights of the first model.
-    pub first: Arc<Weights>,
+    /// Weights of the first models.
+    pub first: Looks<Arc<Weights>>,
     /// The second model, trees for each category.
     pub second: Forest,
     /// From which probability on a category is proposed.
@@ -53,6 +67,8 @@ pub struct Model {
     pub expected: Expected,
     /// Words of phases and touchpoints, learned from gold.
     pub topics: crate::topics::Topics,
+    /// Codes that were learned from a study's own decisions.
+    pub codes: Vec<LearnedCode>,
 }
 
 /// Why a stored model can't be read.
@@ -62,15 +78,16 @@ pub struct ModelError;
 
 impl Model {
     /// Probability of each category for each sentence of an interview, from the first scores.
-    pub fn decide(&self, all: &[Spot], scores: &[Scores]) -> Vec<[f32; 4]> {
-        let mean = mean(scores);
+    pub fn decide(&self, all: &[Spot], scores: &Looks<Vec<Scores>>) -> Vec<[f32; 4]> {
         let mut room = Vec::new();
-        (0..scores.len()).map(|i| self.chances(&second_features(all, scores, &mean, i), &mut room)).collect()
+        let mut out = Vec::with_capacity(all.len());
+        Around::new(all, scores).each(|_, x| out.push(self.chances(x, &mut room)));
+        out
     }
 
-    /// Probability of each category for sentence `i` if nothing stood before or after it in its turn.
-    pub fn alone(&self, all: &[Spot], scores: &[Scores], i: usize) -> [f32; 4] {
-        self.chances(&second_features(&all[i..=i], &scores[i..=i], &mean(scores), 0), &mut Vec::new())
+    /// Probability of each category for sentence `i` if nothing stood before or after it.
+    pub fn alone(&self, all: &[Spot], scores: &Looks<Vec<Scores>>, i: usize) -> [f32; 4] {
+        self.chances(&Around::new(all, scores).alone(i), &mut Vec::new())
     }
 
     fn chances(&self, x: &[f32; SECOND], room: &mut Vec<u64>) -> [f32; 4] {
@@ -82,17 +99,19 @@ impl Model {
     /// As bytes: a JSON head, then the weights.
     pub fn to_bytes(&self) -> Vec<u8> {
         let head = Head {
-            scales: self.first.scales(),
-            second: Cow::Owned(self.second.trees().to_vec()),
+            scales: Looks { words: self.first.words.scales(), company: self.first.company.scales() },
+            second: Cow::Borrowed(self.second.trees()),
             thresholds: self.thresholds,
             expected: self.expected,
             topics: self.topics.clone(),
+            codes: Cow::Borrowed(&self.codes),
         };
         let head = serde_json::to_vec(&head).unwrap_or_default();
         let mut out = MAGIC.to_vec();
         out.extend((head.len() as u32).to_le_bytes());
         out.extend(&head);
-        out.extend(self.first.bytes());
+        out.extend(self.first.words.bytes());
+        out.extend(self.first.company.bytes());
         out
     }
 
@@ -102,65 +121,35 @@ impl Model {
         let rest = bytes.strip_prefix(MAGIC.as_slice()).ok_or(ModelError)?;
         let (length, rest) = rest.split_first_chunk::<4>().ok_or(ModelError)?;
         let length = u32::from_le_bytes(*length) as usize;
-        let head: Head = serde_json::from_slice(rest.get(..length).ok_or(ModelError)?).map_err(|_| ModelError)?;
+        let head: Head<'_> = serde_json::from_slice(rest.get(..length).ok_or(ModelError)?).map_err(|_| ModelError)?;
         let weights = MAGIC.len() + 4 + length;
-        let rows = match bytes {
-            Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[weights..]),
-            Cow::Owned(mut bytes) => Cow::Owned(bytes.split_off(weights)),
+        let split = weights + bytes.len().saturating_sub(weights) / 2;
+        let (words, company) = match bytes {
+            Cow::Borrowed(bytes) => (Cow::Borrowed(&bytes[weights..split]), Cow::Borrowed(&bytes[split..])),
+            Cow::Owned(bytes) => (bytes[weights..split].to_vec().into(), bytes[split..].to_vec().into()),
         };
+        let read = |scales, rows| Weights::read(scales, rows).map(Arc::new).ok_or(ModelError);
         Ok(Self {
-            first: Weights::read(head.scales, rows).ok_or(ModelError)?.into(),
+            first: Looks { words: read(head.scales.words, words)?, company: read(head.scales.company, company)? },
             second: Forest::new(head.second.into_owned(), SECOND).filter(|f| f.trees().len() == 4).ok_or(ModelError)?,
             thresholds: head.thresholds,
             expected: head.expected,
             topics: head.topics,
+            codes: head.codes.into_owned(),
         })
     }
 }
 
-const MAGIC: &[u8; 8] = b"kreis-4\n";
+const MAGIC: &[u8; 8] = b"kreis-5\n";
 
 #[derive(Serialize, Deserialize)]
-struct Head {
-    scales: Scores,
-    second: Cow<'static, [Boosted]>,
+struct Head<'a> {
+    scales: Looks<Scores>,
+    second: Cow<'a, [Boosted]>,
     thresholds: [f32; 4],
     expected: Expected,
     topics: crate::topics::Topics,
-}
-
-/// The mean scores of an interview: some people complain more than others.
-pub fn mean(scores: &[Scores]) -> Scores {
-    let mut out = [0.0; LABELS];
-    for row in scores {
-        for (o, s) in out.iter_mut().zip(row) {
-            *o += s / scores.len() as f32;
-        }
-    }
-    out
-}
-
-/// What the second model sees of sentence `i`: its scores, those of two sentences to either side within the turn,
-/// the interview's mean, and its place.
-pub fn second_features(all: &[Spot], scores: &[Scores], mean: &Scores, i: usize) -> [f32; SECOND] {
-    let mut x = [0.0; SECOND];
-    let place = all[i].place;
-    let near = |offset: isize| {
-        let j = i.checked_add_signed(offset)?;
-        (all.get(j)?.place.turn == place.turn).then(|| &scores[j])
-    };
-    x[0] = (all[i].words as f32 + 1.0).ln();
-    let mut at = 1;
-    for offset in -2..=2 {
-        if let Some(row) = near(offset) {
-            x[at..at + LABELS].copy_from_slice(row);
-        }
-        at += LABELS;
-    }
-    x[at..at + LABELS].copy_from_slice(mean);
-    at += LABELS;
-    for (n, offset) in [-1, 1, -2, 2].into_iter().enumerate() {
-        x[at + n] = f32::from(u8::from(near(offset).is_none()));
-    }
-    x
+    /// None in models of before codes were learned.
+    #[serde(default)]
+    codes: Cow<'a, [LearnedCode]>,
 }

@@ -9,6 +9,7 @@ mod chain;
 mod learned;
 mod lines;
 mod measure;
+mod taught;
 mod tracker;
 
 use klantreis_study::{Phase, PhaseId, Study, Touchpoint, TouchpointId, Transcript};
@@ -17,6 +18,7 @@ use self::{
     chain::Chain,
     learned::{PARTS, part_key, spread},
     lines::{Line, content_of, key, lines},
+    taught::Taught,
     tracker::{Teaching, Tracker},
 };
 use crate::{
@@ -39,7 +41,7 @@ const COMPOUND: [f32; 2] = [0.4, 0.3];
 /// Letters of a word from which it is looked for in compounds.
 const COMPOUND_FROM: [usize; 2] = [5, 4];
 /// Weight of what people coded in the study.
-const CODED: f32 = 0.25;
+const CODED: f32 = 0.15;
 /// Weight of the place in the interview.
 const ORDER: f32 = 0.175;
 /// Weight of words that go with a part of any journey.
@@ -63,6 +65,8 @@ pub struct StudyTopics {
     /// Of each phase, how it lies over the parts of a journey.
     spreads: Vec<[f32; PARTS]>,
     order: Vec<[f32; PARTS]>,
+    /// What people coded of the study before.
+    taught: Taught,
     /// Of words that are said, and of words that are asked, how they lie over the parts of a journey.
     parts: [ByHash<[f32; PARTS]>; 2],
     /// The first state is none.
@@ -113,13 +117,7 @@ impl Topics {
         let mut phases = weights(&naming[0], k);
         phases.values_mut().for_each(|row| centre(row));
         let ids: Vec<&str> = study.phases.iter().map(|p| p.id.as_str()).collect();
-        if let Some(known) = self.known.values().find(|known| known.phases == ids) {
-            for (n, list) in known.words.iter().enumerate() {
-                for (stem, w) in list {
-                    phases.entry(key(stem)).or_insert_with(|| vec![0.0; k])[n] += CODED * w;
-                }
-            }
-        }
+        let taught = self.known.values().find(|known| known.phases == ids).map(Taught::of).unwrap_or_default();
         let states = study.touchpoints.len() + 1;
         let mut touchpoints = weights(&naming[1], states);
         let ids = std::iter::once("").chain(study.touchpoints.iter().map(|t| t.id.as_str()));
@@ -137,6 +135,7 @@ impl Topics {
             phases: Tracker::new(Chain::ordered(&self.steps, k), phases, ASKED[0], TEACHING[0]),
             spreads: (0..k).map(|n| spread(n, k)).collect(),
             order: self.order.clone(),
+            taught,
             parts,
             touchpoints: Tracker::new(Chain::sticky(STAY, states), touchpoints, ASKED[1], TEACHING[1]),
             naming,
@@ -229,7 +228,8 @@ impl StudyTopics {
         }
     }
 
-    /// What the place in the interview, and words that go with a part of any journey, say of the phases.
+    /// What the place in the interview, words that go with a part of any journey, and what people coded before say of the
+    /// phases.
     fn before(&self, lines: &[Line]) -> Vec<Vec<f32>> {
         lines
             .iter()
@@ -243,7 +243,12 @@ impl StudyTopics {
                 add(self.order.get(line.tenth), ORDER);
                 line.all.iter().for_each(|stem| add(self.parts[0].get(stem), PART));
                 line.asked.iter().for_each(|stem| add(self.parts[1].get(stem), PART * ASKED[0]));
-                self.spreads.iter().map(|spread| spread.iter().zip(&parts).map(|(s, p)| s * p).sum()).collect()
+                let of_parts = |spread: &[f32; PARTS]| spread.iter().zip(&parts).map(|(s, p)| s * p).sum();
+                let mut out: Vec<f32> = self.spreads.iter().map(of_parts).collect();
+                if let Some(chances) = self.taught.log_chances(line) {
+                    out.iter_mut().zip(chances).for_each(|(x, chance)| *x += CODED * chance);
+                }
+                out
             })
             .collect()
     }

@@ -1,5 +1,7 @@
 //! Training and cross-validation on gold codings.
 
+pub mod ablation;
+
 use std::sync::Arc;
 
 use klantreis_study::{Emotion, PhaseId, Study, TouchpointId, Transcript};
@@ -7,12 +9,14 @@ use rayon::prelude::*;
 
 use crate::{
     agreement::CalibrationBin,
+    around::{Around, SECOND},
     boost::Boosted,
     coder::Resources,
     features::{Analysed, BIAS, DIMENSION, Spot, analyse, rows},
     forest::Forest,
+    lexicon::Entry,
     logistic::{self, Features},
-    model::{Expected, LABELS, Model, SECOND, Scores, mean, second_features},
+    model::{Expected, LABELS, Looks, Model, Scores},
     topics::Topics,
     weights::{Sum, Weights},
     words::Words,
@@ -55,12 +59,23 @@ const FOLDS: usize = 5;
 
 struct Prepared {
     study: String,
-    rows: Vec<Vec<(u32, f32)>>,
+    rows: Rows,
     labels: Vec<[bool; LABELS]>,
     spots: Vec<Spot>,
 }
 
 fn prepare(example: &Example, resources: &Resources) -> Prepared {
+    prepare_with(example, resources, rows)
+}
+
+/// What becomes of a sentence's features in each look.
+type Rows = Looks<Vec<Vec<(u32, f32)>>>;
+
+fn prepare_with(
+    example: &Example,
+    resources: &Resources,
+    rows: impl Fn(&Transcript, &[Analysed<'_>], &mut Words, &[Entry]) -> Rows,
+) -> Prepared {
     let mut words = Words::new();
     let all = analyse(&example.transcript, &mut words, &resources.lexicon);
     let rows = rows(&example.transcript, &all, &mut words, &resources.entries);
@@ -73,28 +88,34 @@ fn prepare(example: &Example, resources: &Resources) -> Prepared {
             [b, w, p, a, b || w || p || a, p && emotion == -2, w && emotion == 2]
         })
         .collect();
-    let spots = all.iter().map(Analysed::spot).collect();
+    let spots = all.iter().map(|a| a.spot(&example.transcript, &resources.entries)).collect();
     Prepared { study: example.study.clone(), rows, labels, spots }
 }
 
-fn train_first(prepared: &[&Prepared]) -> Weights {
-    let rows: Vec<&Features> = prepared.iter().flat_map(|p| &p.rows).map(Vec::as_slice).collect();
+/// Trains the weights of each look.
+fn train_first(prepared: &[&Prepared]) -> Looks<Arc<Weights>> {
     let labels: Vec<&[bool; LABELS]> = prepared.iter().flat_map(|p| &p.labels).collect();
-    let columns: Vec<Vec<f32>> = (0..LABELS)
-        .into_par_iter()
-        .map(|l| {
+    let weights = |rows: Vec<&Features>| {
+        columns(|l| {
             let label = |i: usize| labels[i][l];
             let scale = logistic::naive_bayes_scale(DIMENSION, &rows, label, BIAS as usize);
             logistic::train(&[], &scale, &rows, label, COST, PASSES)
         })
-        .collect();
-    let mut first = vec![[0.0; LABELS]; DIMENSION];
-    for (l, column) in columns.into_iter().enumerate() {
-        for (row, w) in first.iter_mut().zip(column) {
-            row[l] = w;
-        }
+    };
+    Looks {
+        words: weights(prepared.iter().flat_map(|p| &p.rows.words).map(Vec::as_slice).collect()),
+        company: weights(prepared.iter().flat_map(|p| &p.rows.company).map(Vec::as_slice).collect()),
     }
-    Weights::rounded(&first)
+}
+
+/// Weights of which each label is learned by itself.
+fn columns(learn: impl Fn(usize) -> Vec<f32> + Send + Sync) -> Arc<Weights> {
+    let columns: Vec<Vec<f32>> = (0..LABELS).into_par_iter().map(learn).collect();
+    let mut rows = vec![[0.0; LABELS]; DIMENSION];
+    for (l, column) in columns.into_iter().enumerate() {
+        rows.iter_mut().zip(column).for_each(|(row, w)| row[l] = w);
+    }
+    Weights::rounded(&rows).into()
 }
 
 /// Price of an error on a sentence that the study's own researchers coded, against leaving the older model.
@@ -104,32 +125,36 @@ const OWN_COST: f64 = 1.0;
 /// sentences ask, and the study's words for its phases and touchpoints are added. Trees and thresholds stay.
 pub fn adapt(model: &Model, examples: &[&Example], resources: &Resources) -> Model {
     let prepared: Vec<Prepared> = examples.par_iter().map(|e| prepare(e, resources)).collect();
-    let rows: Vec<&Features> = prepared.iter().flat_map(|p| &p.rows).map(Vec::as_slice).collect();
     let labels: Vec<&[bool; LABELS]> = prepared.iter().flat_map(|p| &p.labels).collect();
-    let before = model.first.rows();
-    let columns: Vec<Vec<f32>> = (0..LABELS)
-        .into_par_iter()
-        .map(|l| {
+    let moved = |before: &Weights, rows: Vec<&Features>| {
+        let before = before.rows();
+        columns(|l| {
             let start: Vec<f32> = before.iter().map(|row| row[l]).collect();
             logistic::train(&start, &vec![1.0; DIMENSION], &rows, |i| labels[i][l], OWN_COST, PASSES)
         })
-        .collect();
-    let mut first = before;
-    for (l, column) in columns.into_iter().enumerate() {
-        first.iter_mut().zip(column).for_each(|(row, w)| row[l] = w);
-    }
-    let mut out = Model { first: Weights::rounded(&first).into(), ..model.clone() };
+    };
+    let first = Looks {
+        words: moved(&model.first.words, prepared.iter().flat_map(|p| &p.rows.words).map(Vec::as_slice).collect()),
+        company: moved(
+            &model.first.company,
+            prepared.iter().flat_map(|p| &p.rows.company).map(Vec::as_slice).collect(),
+        ),
+    };
+    let mut out = Model { first, ..model.clone() };
     out.topics.add(Topics::learn(examples));
     out
 }
 
-fn scores(first: &Weights, rows: &[Vec<(u32, f32)>]) -> Vec<Scores> {
-    let score = |row: &Vec<(u32, f32)>| {
-        let mut sum = Sum::default();
-        row.iter().for_each(|(bucket, value)| first.add(&mut sum, *bucket, *value));
-        first.log_odds(&sum)
-    };
-    rows.iter().map(score).collect()
+fn scores(first: &Looks<Arc<Weights>>, rows: &Rows) -> Looks<Vec<Scores>> {
+    fn of(weights: &Weights, rows: &[Vec<(u32, f32)>]) -> Vec<Scores> {
+        let score = |row: &Vec<(u32, f32)>| {
+            let mut sum = Sum::default();
+            row.iter().for_each(|(bucket, value)| weights.add(&mut sum, *bucket, *value));
+            weights.log_odds(&sum)
+        };
+        rows.iter().map(score).collect()
+    }
+    Looks { words: of(&first.words, &rows.words), company: of(&first.company, &rows.company) }
 }
 
 /// Trains the model on all examples. Deterministic; a fold of the inner cross-validation is a group of studies.
@@ -141,30 +166,15 @@ pub fn train(examples: &[Example], resources: &Resources) -> Model {
 }
 
 fn train_prepared(prepared: &[&Prepared], examples: &[&Example]) -> Model {
-    let mut studies: Vec<&str> = prepared.iter().map(|p| p.study.as_str()).collect();
-    studies.sort_unstable();
-    studies.dedup();
-    // Few studies: cut between interviews instead.
-    let fold_of = |n: usize| match studies.binary_search(&prepared[n].study.as_str()) {
-        Ok(s) if studies.len() >= FOLDS => s % FOLDS,
-        _ => n % FOLDS,
-    };
-    let mut held_back: Vec<Vec<Scores>> = vec![Vec::new(); prepared.len()];
-    for fold in 0..FOLDS {
-        let rest: Vec<&Prepared> = (0..prepared.len()).filter(|n| fold_of(*n) != fold).map(|n| prepared[n]).collect();
-        let first = train_first(&rest);
-        for n in (0..prepared.len()).filter(|n| fold_of(*n) == fold) {
-            held_back[n] = scores(&first, &prepared[n].rows);
-        }
-    }
+    let fold_of = folds(prepared);
+    let held_back = held_back_scores(prepared, &fold_of);
     let mut rows: Vec<Vec<f32>> = Vec::new();
     let mut labels: Vec<[bool; LABELS]> = Vec::new();
     let mut folds = Vec::new();
     for (n, (p, s)) in prepared.iter().zip(&held_back).enumerate() {
-        let m = mean(s);
-        rows.extend((0..s.len()).map(|i| second_features(&p.spots, s, &m, i).to_vec()));
+        Around::new(&p.spots, s).each(|_, x| rows.push(x.to_vec()));
         labels.extend(&p.labels);
-        folds.extend(vec![fold_of(n); s.len()]);
+        folds.extend(vec![fold_of[n]; p.spots.len()]);
     }
     let (second, thresholds): (Vec<Boosted>, Vec<f32>) = (0..4)
         .into_par_iter()
@@ -177,7 +187,34 @@ fn train_prepared(prepared: &[&Prepared], examples: &[&Example]) -> Model {
     let first = train_first(prepared);
     // Trees that were just grown over these features are sound.
     let second = Forest::new(second, SECOND).unwrap_or_default();
-    Model { first: first.into(), second, thresholds, expected: Expected::default(), topics: Topics::learn(examples) }
+    let topics = Topics::learn(examples);
+    Model { first, second, thresholds, expected: Expected::default(), topics, codes: Vec::new() }
+}
+
+/// The fold of each interview: those of a study are in one.
+fn folds(prepared: &[&Prepared]) -> Vec<usize> {
+    let mut studies: Vec<&str> = prepared.iter().map(|p| p.study.as_str()).collect();
+    studies.sort_unstable();
+    studies.dedup();
+    let fold = |(n, p): (usize, &&Prepared)| match studies.binary_search(&p.study.as_str()) {
+        Ok(s) if studies.len() >= FOLDS => s % FOLDS,
+        // Few studies: cut between interviews instead.
+        _ => n % FOLDS,
+    };
+    prepared.iter().enumerate().map(fold).collect()
+}
+
+/// The scores of each interview by weights that have not seen its fold.
+fn held_back_scores(prepared: &[&Prepared], fold_of: &[usize]) -> Vec<Looks<Vec<Scores>>> {
+    let mut out = vec![Looks::default(); prepared.len()];
+    for fold in 0..FOLDS {
+        let (held, rest): (Vec<usize>, Vec<usize>) = (0..prepared.len()).partition(|n| fold_of[*n] == fold);
+        let first = train_first(&rest.iter().map(|n| prepared[*n]).collect::<Vec<_>>());
+        for n in held {
+            out[n] = scores(&first, &prepared[n].rows);
+        }
+    }
+    out
 }
 
 /// The chance of each row by trees that have not seen its fold, with its answer: what a threshold may be chosen on.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     chain::STEPS,
     lines::{Line, TENTHS, content_of, key, lines},
+    taught,
 };
 use crate::{features::sentences, train::Example, words::Words};
 
@@ -41,11 +42,11 @@ pub struct Topics {
 pub(super) struct Known {
     /// Ids, in order.
     pub phases: Vec<String>,
-    /// Stems with their log-odds, a phase each.
+    /// Stems with their weights in a [regression](taught), a phase each.
     pub words: Vec<Weights>,
 }
 
-/// Stems kept of each phase and touchpoint.
+/// Stems kept of each touchpoint.
 const KEPT: usize = 200;
 /// Studies in which a word must be there to tell of a part of any journey, or of a touchpoint in any study.
 const STUDIES: [usize; 2] = [4, 2];
@@ -60,12 +61,12 @@ pub(super) fn spread(phase: usize, of: usize) -> [f32; PARTS] {
 }
 
 /// A coded sentence.
-struct Seen {
-    line: Line,
-    phase: usize,
-    touchpoint: String,
+pub(super) struct Seen {
+    pub line: Line,
+    pub phase: usize,
+    pub touchpoint: String,
     /// The step from the coded sentence before it: within the turn (0) or not (1), and how far.
-    step: Option<(usize, usize)>,
+    pub step: Option<(usize, usize)>,
 }
 
 /// Counts of stems.
@@ -107,7 +108,7 @@ impl Topics {
         let known = studies
             .iter()
             .filter(|(_, (study, seen))| study.phases.len() > 1 && !seen.is_empty())
-            .map(|(name, (study, seen))| ((*name).to_owned(), Known::learn(study, seen, &names)))
+            .map(|(name, (study, seen))| ((*name).to_owned(), taught::learn(study, seen, &names)))
             .collect();
         let all = || studies.values().flat_map(|(study, seen)| seen.iter().map(|s| (study.phases.len(), s)));
         let mut order = [[1.0f32; PARTS]; TENTHS];
@@ -152,32 +153,6 @@ impl Topics {
     pub(super) fn rarity(&self, stem: &str) -> f32 {
         let phases = self.naming.get(stem).copied().unwrap_or(0) + 1;
         ((self.phases + 1) as f32 / phases as f32).ln().max(0.0) / 3.0
-    }
-}
-
-impl Known {
-    fn learn(study: &Study, seen: &[Seen], names: &HashMap<u64, Box<str>>) -> Self {
-        let mut phases: Vec<Counts> = study.phases.iter().map(|_| Counts::default()).collect();
-        for s in seen {
-            phases[s.phase].add(&s.line.said, 1.0);
-            // The question says more than any sentence of the answer.
-            phases[s.phase].add(&s.line.asked, 2.0);
-        }
-        let all: f32 = phases.iter().map(|c| c.all).sum();
-        let stems: BTreeSet<u64> = phases.iter().flat_map(|c| c.of.keys().copied()).collect();
-        let mut lists: Vec<Vec<(f32, &str, f32)>> = vec![Vec::new(); phases.len()];
-        for stem in stems {
-            let n: f32 = phases.iter().map(|c| c.get(stem)).sum();
-            for (list, counts) in lists.iter_mut().zip(&phases) {
-                let share = (counts.all / all).max(1e-6);
-                let odds = (((counts.get(stem) + 2.0 * share) / (n + 2.0)).ln() - share.ln()).clamp(-2.0, 2.0);
-                list.push((odds.abs() * n.sqrt(), &names[&stem], odds));
-            }
-        }
-        Self {
-            phases: study.phases.iter().map(|p| p.id.to_string()).collect(),
-            words: lists.into_iter().map(|list| heaviest(list, 2 * KEPT)).collect(),
-        }
     }
 }
 
@@ -303,7 +278,7 @@ fn touchpoints(
 }
 
 /// The heaviest of some stems, given as (how heavy, stem, weight).
-fn heaviest(mut list: Vec<(f32, &str, f32)>, most: usize) -> Weights {
+pub(super) fn heaviest(mut list: Vec<(f32, &str, f32)>, most: usize) -> Weights {
     list.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
     list.into_iter().take(most).map(|(_, stem, w)| (stem.to_owned(), round(w))).collect()
 }

@@ -1,0 +1,45 @@
+//! The second look at a sentence: which words and meanings keep company in it, near each other and not only side by side.
+//! It tells anecdotes by what comes together ("een half uur … scherm"), where the first look goes by the words themselves.
+
+use crate::{
+    features::{Analysed, BIAS, Sink},
+    hash::{bucket, pair},
+    lexicon::Entry,
+};
+
+/// Words after a word that are near it.
+const NEAR: usize = 6;
+
+/// The features of a sentence, each block scaled to length 1.
+pub(crate) fn features(here: &Analysed<'_>, entries: &[Entry], out: &mut impl Sink) {
+    let words = &here.sentence.words;
+    let classes = || here.lexicon.iter().map(|m| entries[m.cue].class_hash[usize::from(m.negated)]);
+    for word in words {
+        out.push(bucket(b's', word.stem_hash), 1.0);
+    }
+    out.close(1.0);
+    for (i, word) in words.iter().enumerate() {
+        for near in words[i + 1..].iter().take(NEAR) {
+            out.push(bucket(b'p', pair(word.stem_hash, near.stem_hash)), 1.0);
+        }
+    }
+    out.close(1.0);
+    for class in classes() {
+        out.push(bucket(b'c', class), 1.0);
+    }
+    out.close(1.0);
+    for (i, class) in classes().enumerate() {
+        for later in classes().skip(i + 1) {
+            out.push(bucket(b'd', pair(class, later)), 1.0);
+        }
+    }
+    out.close(1.0);
+    for class in classes() {
+        for word in words {
+            out.push(bucket(b'w', pair(class, word.stem_hash)), 1.0);
+        }
+    }
+    out.close(1.0);
+    out.push(BIAS, 1.0);
+    out.close(1.0);
+}

@@ -101,8 +101,17 @@ fn both_views() -> (tempfile::TempDir, PathBuf) {
 #[test]
 fn staff_and_visitors_are_held_against_each_other() {
     let (_dir, study) = both_views();
-    well(&["run", study.to_str().unwrap(), "-q", "--by", "perspective"]);
+    let told = well(&["run", study.to_str().unwrap(), "--by", "perspective"]);
+    assert!(told.contains("By perspectief, in 2 groups: segments.csv, differences.csv, gaps-by-segment.csv"), "{told}");
     let out = study.join("klantreis-out");
+    // Every group and phase is either told by three interviews or a gap.
+    let gaps = rows(&out.join("gaps-by-segment.csv"));
+    for s in rows(&out.join("segments.csv")).iter().filter(|s| s["soort"] == "fase") {
+        let gap = gaps.iter().find(|g| g["waarde"] == s["waarde"] && g["fase"] == s["id"]);
+        assert_eq!(gap.is_some(), number(s, "n_interviews") < 3.0, "{s:?}");
+        assert!(gap.is_none_or(|g| g["n_interviews"] == s["n_interviews"] && g["n_quotes"] == s["n_quotes"]));
+    }
+    assert!(!gaps.is_empty());
     let segments = rows(&out.join("segments.csv"));
     let sizes: BTreeSet<(&str, &str)> =
         segments.iter().map(|s| (s["waarde"].as_str(), s["interviews_in_groep"].as_str())).collect();
@@ -213,6 +222,19 @@ fn two_rounds_are_compared() {
 }
 
 #[test]
+fn studies_without_a_phase_in_common_are_told_so() {
+    let compare = |second: &str| {
+        let out = tempfile::tempdir().unwrap();
+        let output = klantreis(&["compare", &example("bieden"), &example(second), "-o", out.path().to_str().unwrap()]);
+        assert_eq!(output.status.code(), Some(0));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let told = compare("kinderopvang");
+    assert!(told.contains("no phase in common") && told.contains("the same id in both klantreis.toml"), "{told}");
+    assert_eq!(compare("bieden"), "");
+}
+
+#[test]
 fn a_study_is_held_against_what_it_was() {
     let (_dir, study) = study("bieden");
     let at = |day: u64, args: &[&str]| {
@@ -238,7 +260,12 @@ fn a_study_is_held_against_what_it_was() {
     let told = at(10, &["compare", dir, "--since", "2026-01-05"]);
     assert!(told.contains("Then (2026-01-01): 5 interviews") && told.contains("Now: 6 interviews"), "{told}");
     let found = rows(&study.join("klantreis-out/comparison.csv"));
-    assert!(found.iter().all(|c| c["p_permutatie"].is_empty()), "the same interviews are in both");
+    assert!(told.contains("5 of the interviews are in both"), "{told}");
+    // The five said the same then and now, and the sixth is not held against them.
+    let tested: Vec<_> = found.iter().filter(|c| !c["p_permutatie"].is_empty()).collect();
+    assert!(tested.len() > 10 && tested.iter().all(|c| c["verandering"] == "geen aantoonbaar verschil"));
+    let phases = tested.iter().filter(|c| c["maat"] == "emotie van de fase");
+    assert!(phases.clone().count() > 2 && phases.clone().all(|c| number(c, "verschil").abs() < 0.5));
     assert!(refused(&["compare", dir, "--since", "2020-01-01"]).contains("the first on 2026-01-01"));
     assert!(refused(&["compare", dir, "--since", "gisteren"]).contains("no date"));
 }

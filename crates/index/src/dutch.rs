@@ -5,7 +5,6 @@
 
 mod compounds;
 mod diminutives;
-mod forms;
 mod variants;
 
 use std::{
@@ -13,10 +12,10 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use klantreis_text::{Stemmer, fold, tokens};
+use klantreis_text::{Forms, Stemmer, fold, tokens};
 use rustc_hash::FxHashMap;
 
-use self::{compounds::Compounds, forms::Forms, variants::Variants};
+use self::{compounds::Compounds, variants::Variants};
 
 /// What a word is found by.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

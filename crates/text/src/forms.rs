@@ -1,11 +1,9 @@
-//! Of which word is this a form? Irregular nouns and verbs, and participles and past tenses of regular verbs.
-
 use std::{borrow::Cow, collections::HashMap};
 
-use super::lines;
-
-/// Forms with the words that they are of.
-pub(super) struct Forms {
+/// Of which word is this a form? Irregular nouns and verbs, and participles and past tenses of regular verbs.
+///
+/// [`Stemmer`](crate::Stemmer) knows nothing of them, since the model of coding has learned from its stems.
+pub struct Forms {
     irregular: HashMap<&'static str, &'static str>,
     /// Forms that are words of their own too.
     second: HashMap<&'static str, &'static str>,
@@ -15,7 +13,7 @@ pub(super) struct Forms {
 }
 
 /// What stands before a verb, and apart from it in a main clause: "inloggen", "ik log in".
-const SEPARABLE: [&str; 34] = [
+pub const SEPARABLE: [&str; 34] = [
     "aan", "achter", "af", "bij", "binnen", "dicht", "door", "goed", "in", "kwijt", "langs", "los", "mee", "mis", "na",
     "om", "onder", "op", "open", "over", "rond", "samen", "tegen", "terecht", "terug", "thuis", "toe", "uit", "vast",
     "verder", "voor", "vooruit", "weg", "klaar",
@@ -25,10 +23,11 @@ const SEPARABLE: [&str; 34] = [
 const INSEPARABLE: [&str; 5] = ["be", "ver", "ont", "her", "ge"];
 
 impl Forms {
+    /// The built-in lists, made ready.
     pub fn built_in() -> Self {
         let mut out =
             Self { irregular: HashMap::new(), second: HashMap::new(), regular: HashMap::new(), stems: HashMap::new() };
-        for line in lines(include_str!("../../data/irregular.txt")) {
+        for line in lines(include_str!("../data/irregular.txt")) {
             let mut words = line.split_whitespace();
             let Some(head) = words.next() else { continue };
             let (lemma, stem) = head.split_once('=').unwrap_or((head, ""));
@@ -47,7 +46,7 @@ impl Forms {
                 };
             }
         }
-        for verb in lines(include_str!("../../data/verbs.txt")) {
+        for verb in lines(include_str!("../data/verbs.txt")) {
             for form in regular(verb) {
                 out.regular.entry(form).or_insert(verb);
             }
@@ -82,6 +81,11 @@ impl Forms {
     fn simple(&self, word: &str) -> Option<&'static str> {
         self.irregular.get(word).or_else(|| self.regular.get(word)).copied()
     }
+}
+
+/// The lines of a built-in list, without comments.
+fn lines(list: &'static str) -> impl Iterator<Item = &'static str> {
+    list.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 /// The forms of a regular verb that Snowball leaves apart: "belt", "belde", "belden", "gebeld".

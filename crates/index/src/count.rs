@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 use tantivy::{
     DocId, Score, Searcher, SegmentOrdinal, SegmentReader,
@@ -192,19 +193,17 @@ fn read(
     Ok(names.map(Names::list))
 }
 
-/// Numbers that were seen, one bit each.
+/// Numbers that were seen, one bit each: they come in runs, with room between the parts of a large corpus.
 #[derive(Default)]
-struct Seen(Vec<u64>);
+struct Seen(FxHashMap<u64, u64>);
 
 impl Seen {
     /// Whether this is the first time.
     fn first(&mut self, number: u64) -> bool {
-        let (word, bit) = ((number / 64) as usize, 1 << (number % 64));
-        if word >= self.0.len() {
-            self.0.resize(word + 1, 0);
-        }
-        let new = self.0[word] & bit == 0;
-        self.0[word] |= bit;
+        let bit = 1 << (number % 64);
+        let word = self.0.entry(number / 64).or_default();
+        let new = *word & bit == 0;
+        *word |= bit;
         new
     }
 }

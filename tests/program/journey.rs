@@ -111,7 +111,6 @@ fn staff_and_visitors_are_held_against_each_other() {
         assert_eq!(gap.is_some(), number(s, "n_interviews") < 3.0, "{s:?}");
         assert!(gap.is_none_or(|g| g["n_interviews"] == s["n_interviews"] && g["n_quotes"] == s["n_quotes"]));
     }
-    assert!(!gaps.is_empty());
     let segments = rows(&out.join("segments.csv"));
     let sizes: BTreeSet<(&str, &str)> =
         segments.iter().map(|s| (s["waarde"].as_str(), s["interviews_in_groep"].as_str())).collect();
@@ -297,6 +296,8 @@ fn check_says_what_is_not_in_order() {
 #[test]
 fn the_journey_as_json_fits_its_published_schema_and_is_the_same_every_time() {
     let (_dir, study, out) = ran("bieden", &[]);
+    // Six segments of one interview each: none tells enough of any of the five phases.
+    assert_eq!(rows(&out.join("gaps-by-segment.csv")).len(), 30);
     let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/schema/journey.schema.json");
     assert_eq!(fs::read(out.join("journey.schema.json")).unwrap(), fs::read(&schema).unwrap());
     let python = PathBuf::from(std::env::var("HOME").unwrap()).join(".cache/klantreis-tests/venv/bin/python");

@@ -35,6 +35,7 @@ mod needs;
 mod opportunities;
 mod part;
 mod paths;
+mod phrases;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod properties;

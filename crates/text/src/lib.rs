@@ -25,7 +25,7 @@ mod stem;
 mod tokens;
 
 pub use crate::{
-    forms::{Forms, SEPARABLE},
+    forms::{Forms, plain_stem},
     sentences::sentences,
     stem::{Stemmer, fold},
     tokens::{Token, tokens},

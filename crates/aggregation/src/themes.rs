@@ -285,7 +285,7 @@ fn cored(texts: &[Vector], mut group: Vec<usize>) -> Vec<Vec<usize>> {
         let ties =
             |text: usize| group.iter().filter(|o| **o != text && share_a_word(&texts[text], &texts[**o])).count();
         let likeness = |text: usize| group.iter().map(|o| cosine(&texts[text], &texts[*o])).sum::<f64>();
-        let loose = group.iter().copied().filter(|text| 2 * ties(*text) <= group.len() - 1);
+        let loose = group.iter().copied().filter(|text| 2 * ties(*text) < group.len());
         let Some(least) = loose.min_by(|a, b| likeness(*a).total_cmp(&likeness(*b)).then(a.cmp(b))) else { break };
         group.retain(|text| *text != least);
         out.push(vec![least]);

@@ -21,7 +21,13 @@ const SYNONYMS: [(&str, &str); 6] = [
     ("doelgroep", "segment"),
 ];
 
-/// Writes `segments.csv` and `differences.csv`.
+/// What was written of the groups, and in words.
+pub struct By {
+    pub files: Vec<PathBuf>,
+    pub told: String,
+}
+
+/// Writes `segments.csv`, `differences.csv` and `gaps-by-segment.csv`.
 pub fn write(
     study: &Study,
     attribute: &str,
@@ -29,7 +35,7 @@ pub fn write(
     quotes: &[Quote],
     folder: &Path,
     options: &TableOptions,
-) -> anyhow::Result<Vec<PathBuf>> {
+) -> anyhow::Result<By> {
     let of: BTreeMap<String, BTreeMap<String, String>> =
         coded.transcripts.iter().map(|t| (t.transcript.interview.clone(), t.transcript.attributes.clone())).collect();
     let known: BTreeSet<&str> = of.values().flat_map(|attributes| attributes.keys()).map(String::as_str).collect();
@@ -47,5 +53,8 @@ pub fn write(
     if !found.without.is_empty() {
         eprintln!("note: without the attribute \"{name}\", so in no group: {}", found.without.join(", "));
     }
-    Ok(write_segments(study, &found, folder, options)?)
+    let files = write_segments(study, &found, folder, options)?;
+    let names: Vec<_> = files.iter().filter_map(|path| path.file_name()).map(|name| name.to_string_lossy()).collect();
+    let told = format!("By {name}, in {} groups: {}", found.segments.len(), names.join(", "));
+    Ok(By { files, told })
 }

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
-use klantreis_aggregation::{Change, ChangeKind, Journey, Round, changes, journey, score};
+use klantreis_aggregation::{Change, ChangeKind, Design, ENOUGH, Journey, Round, changes, journey, score};
 use klantreis_coding::Options;
 use klantreis_ingest::read_metrics;
 use klantreis_report::{Priority, TableOptions, measure_name, write_comparison, write_priorities};
-use klantreis_study::{Metric, Quote, Study};
+use klantreis_study::{Metric, Phase, Quote, Study};
 
 use crate::{Outcome, pipeline, snapshots};
 
@@ -48,7 +48,10 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let last = &sides[sides.len() - 1];
     let out = args.output.clone().unwrap_or_else(|| last.study.out_dir());
     if let [before, after] = sides.as_slice() {
-        let found = changes(round(before), round(after), true);
+        for line in phases_apart(&before.study, &after.study) {
+            eprintln!("note: {line}");
+        }
+        let found = changes(round(before), round(after), Design::Apart);
         let path = write_comparison(&after.study, &found, &out, &options)?;
         tell(&before.study.title, &after.study.title, &found);
         println!("All {} lines are in {}", found.len(), path.display());
@@ -86,9 +89,10 @@ fn since(dir: &Path, date: &str, args: &Args) -> anyhow::Result<Outcome> {
     let coded = pipeline::code(&study, Options::default(), true)?;
     let now = read(dir)?;
     let then = journey(&study, &coded.codebook, &snapshot.quotes, &snapshot.interviews);
-    let shared = then.interviews.iter().any(|name| now.journey.interviews.contains(name));
+    let shared = then.interviews.iter().filter(|name| now.journey.interviews.contains(name)).count();
     let before = Round { study: &study, journey: &then, quotes: &snapshot.quotes };
-    let found = changes(before, round(&now), !shared);
+    let design = if shared == 0 { Design::Apart } else { Design::Paired };
+    let found = changes(before, round(&now), design);
     let out = args.output.clone().unwrap_or_else(|| study.out_dir());
     let path = write_comparison(&study, &found, &out, &TableOptions { excel: args.excel, ..TableOptions::default() })?;
     println!(
@@ -98,12 +102,47 @@ fn since(dir: &Path, date: &str, args: &Args) -> anyhow::Result<Outcome> {
         now.journey.interviews.len(),
         now.journey.n_quotes
     );
-    if shared {
-        println!("The same interviews are in both, so nothing can be tested: what you see is how the tables moved.");
+    match shared {
+        0 => {}
+        some if some < ENOUGH => println!(
+            "{some} of the interviews {} in both; each is held against itself, and fewer than {ENOUGH} are too few to test: what \
+             you see is how the tables moved.",
+            if some == 1 { "is" } else { "are" }
+        ),
+        some => println!(
+            "{some} of the interviews are in both: differences are those of each with itself (paired), and the others are \
+             in the means alone."
+        ),
     }
     tell(&format!("{} on {kept}", study.title), &study.title, &found);
     println!("All {} lines are in {}", found.len(), path.display());
     Ok(if now.skipped { Outcome::Partly } else { Outcome::Well })
+}
+
+/// Which phases can't be compared, since one study alone has them, and what to do about it.
+fn phases_apart(before: &Study, after: &Study) -> Vec<String> {
+    let missing = |from: &Study, other: &Study| -> Vec<String> {
+        let like = |a: &Phase, b: &Phase| a.id == b.id || a.label.to_lowercase() == b.label.to_lowercase();
+        let alone = from.phases.iter().filter(|a| !other.phases.iter().any(|b| like(a, b)));
+        alone.map(|phase| phase.id.to_string()).collect()
+    };
+    let (first, second) = (missing(before, after), missing(after, before));
+    let way_out = "Give phases that are the same the same id in both klantreis.toml, and run both again.";
+    let list = |study: &Study, ids: &[String]| format!("\"{}\" has {}", study.title, ids.join(", "));
+    if first.len() == before.phases.len() && second.len() == after.phases.len() {
+        let lists = format!("{}; {}", list(before, &first), list(after, &second));
+        return vec![format!(
+            "the studies have no phase in common, so no phase could be compared, only touchpoints and themes ({lists}). {way_out}"
+        )];
+    }
+    let mut out = Vec::new();
+    for (study, ids) in [(before, first), (after, second)] {
+        if !ids.is_empty() {
+            let alone = ids.join(", ");
+            out.push(format!("only \"{}\" has the phases {alone}: they are not compared. {way_out}", study.title));
+        }
+    }
+    out
 }
 
 /// The changes that are beyond chance, and what is new and gone.

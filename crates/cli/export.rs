@@ -1,5 +1,7 @@
 //! `klantreis export DIR --to FORMAT`: one output, of the whole journey or some of its phases.
 
+mod partitions;
+
 use std::{
     collections::BTreeSet,
     io::{self, Write},
@@ -9,7 +11,7 @@ use std::{
 use clap::ValueEnum;
 use klantreis_aggregation::{Journey, journey};
 use klantreis_coding::Options;
-use klantreis_exchange::{Dialect, write_jsonl, write_parquet, write_qdc, write_qdpx};
+use klantreis_exchange::{Dialect, write_jsonl, write_parquet, write_partitions, write_qdc, write_qdpx};
 use klantreis_report::{Report, Tables, write_whole};
 use klantreis_study::{PhaseId, Quote, Study};
 
@@ -112,7 +114,10 @@ pub struct Args {
     /// What a picture shows, for svg, png and pdf
     #[arg(long, value_enum, default_value = "map")]
     view: View,
-    /// Where to write it: a file, or - for the screen; for csv a folder (klantreis-out in the study if left out)
+    /// For parquet: a file for each value of these columns, such as phase,category, in folders as Hive names them
+    #[arg(long, value_delimiter = ',', value_name = "COLUMNS")]
+    partition_by: Vec<String>,
+    /// Where to write it: a file, or - for the screen; for csv and partitions a folder (in klantreis-out if left out)
     #[arg(long, short)]
     output: Option<PathBuf>,
 }
@@ -137,7 +142,15 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         by: args.by.as_deref(),
     };
     check_attribute(&report)?;
+    if !args.partition_by.is_empty() && args.to != Format::Parquet {
+        anyhow::bail!("--partition-by is for --to parquet");
+    }
     let written = match args.to.ending() {
+        _ if !args.partition_by.is_empty() => {
+            let folder = args.output.clone().unwrap_or_else(|| study.out_dir().join("parquet"));
+            partitions::write(&folder, &write_partitions(report.quotes, &args.partition_by)?)?;
+            folder
+        }
         None => {
             let folder = args.output.clone().unwrap_or_else(|| study.out_dir());
             let tables = Tables { study: &study, quotes: report.quotes, journey: report.journey };

@@ -7,8 +7,9 @@ use std::{
 };
 
 use anyhow::{Context, anyhow, bail};
+use klantreis_coding::Options;
 use klantreis_exchange::{
-    GoldRow, HandRow, Meanings, Project, RowReport, codebook_of, codebook_toml, gold_csv, lay, lay_rows,
+    GoldRow, HandRow, Meanings, Project, RowReport, codebook_of, codebook_toml, export, gold_csv, lay, lay_rows,
     participants_csv, read_map, read_qdc, read_qdpx, read_sheet, report_csv, transcript_of,
 };
 use klantreis_ingest::transcript_files;
@@ -81,6 +82,13 @@ impl Job<'_> {
     fn project(&self, bytes: &[u8]) -> anyhow::Result<Outcome> {
         let read = read_qdpx(bytes).map_err(|e| anyhow!("{}: {e}", self.args.file.display()))?;
         let project = read.project;
+        if self.is_known(&project)? {
+            println!(
+                "\"{}\" came from this study, and the study knows all of its texts and codings: nothing was taken over",
+                project.name
+            );
+            return Ok(Outcome::Well);
+        }
         let gold = self.gold_path()?;
         let coder = self.coder(&project)?;
         let passages: usize = project.sources.iter().map(|s| s.selections.len()).sum();
@@ -119,6 +127,17 @@ impl Job<'_> {
         let unknown = self.unknown(&laid.unknown);
         self.write_gold(&gold, &laid.rows)?;
         Ok(outcome(&lost, unknown))
+    }
+
+    /// Whether the project is what the study would write itself: its codings as gold would only measure the study
+    /// against itself.
+    fn is_known(&self, project: &Project) -> anyhow::Result<bool> {
+        if !project.is_ours() {
+            return Ok(false);
+        }
+        let coded = pipeline::code(&self.study, Options::default(), true)?;
+        let own = export(&self.study, &coded.codebook, &coded.transcripts).project;
+        Ok(project.is_within(&own))
     }
 
     /// The study's transcripts, with the texts that it did not have.

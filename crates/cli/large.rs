@@ -20,7 +20,7 @@ use anyhow::Context;
 use klantreis_coding::{Coder, drawn};
 use klantreis_index::Builder;
 use klantreis_ingest::{Files, Participants, relative, transcript_files};
-use klantreis_report::{QuoteTable, TableOptions};
+use klantreis_report::{QuoteTable, TableOptions, describe_quotes};
 use klantreis_review::{State, Store};
 use klantreis_study::{Problem, Study};
 
@@ -178,8 +178,7 @@ impl Corpus<'_> {
         if changed || !quotes.is_file() {
             self.assemble(&done, &folder, &quotes)?;
         }
-        let totals = self.out.join("totals.csv");
-        summary.totals.write(study, summary.interviews, &totals, self.tables)?;
+        let totals = summary.totals.write(study, summary.interviews, self.out, self.tables)?;
         summary.files = vec![quotes, totals];
         Ok(summary)
     }
@@ -267,7 +266,8 @@ impl Corpus<'_> {
             }
         }
         drop(out);
-        fs::rename(&part_path, path).with_context(named)
+        fs::rename(&part_path, path).with_context(named)?;
+        Ok(describe_quotes(self.study, self.out, &columns, self.tables)?)
     }
 }
 

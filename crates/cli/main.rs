@@ -22,6 +22,7 @@ mod lock;
 mod matrix;
 mod new;
 mod next;
+mod opener;
 mod output;
 mod pipeline;
 mod progress;

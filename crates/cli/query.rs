@@ -13,11 +13,11 @@ use std::{
 };
 
 use clap::ValueEnum;
-use klantreis_index::{SearchOptions, Sort};
+use klantreis_index::{Hit, Hits, SearchOptions, Sort};
 use klantreis_study::Study;
 
 use self::table::Format;
-use crate::{Outcome, searching};
+use crate::{Outcome, opener, searching};
 
 pub use self::{
     ask::{asked, say_where},
@@ -76,6 +76,9 @@ pub struct Args {
     /// Count which codes meet in one passage or in neighbouring ones
     #[arg(long, conflicts_with_all = ["kwic", "sample"])]
     co_occurrence: bool,
+    /// Also show the quotes that are printed in the browser, in the page that `run` wrote
+    #[arg(long, conflicts_with_all = ["count_by", "co_occurrence"])]
+    open: bool,
 }
 
 pub fn run(args: &Args) -> anyhow::Result<Outcome> {
@@ -102,14 +105,33 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
             Ok(hits) => hits,
             Err(error) => return Err(say_where(&query, error.into())),
         };
-        if args.kwic {
+        let printed = if args.kwic {
             concordance::print(&mut out, &index, &hits, args.width, args.format)
         } else {
             let colour = io::stdout().is_terminal();
             hits::print(&mut out, &index, &hits, args.context, args.format, colour)
+        };
+        if args.open {
+            printed?;
+            io::Write::flush(&mut out)?;
+            return show(&study, &hits);
         }
+        printed
     };
     done.map_err(|error| say_where(&query, error))?;
     io::Write::flush(&mut out)?;
+    Ok(Outcome::Well)
+}
+
+/// Shows the quotes among the hits in the browser; what nobody coded is not in the page.
+fn show(study: &Study, hits: &Hits) -> anyhow::Result<Outcome> {
+    let ids: Vec<&str> = hits.hits.iter().flat_map(Hit::answering).map(|coding| coding.quote_id.as_str()).collect();
+    if ids.is_empty() {
+        let dir = study.root.display();
+        anyhow::bail!(
+            "none of these passages is coded, so the page has none of them; `klantreis serve {dir}` shows all"
+        );
+    }
+    opener::open_quotes(study, &ids)?;
     Ok(Outcome::Well)
 }

@@ -115,7 +115,7 @@ fn make(args: &Args, study: &Study, files: Files, index: &Path, notes: Vec<Strin
     // The index and the tables need nothing of each other.
     let (passages, counted) =
         rayon::join(|| searching::build_in(index, &coded, quiet), || count(study, &coded, args, &out));
-    let (passages, Counted { quotes, journey, tables, mut files }) = (passages?, counted?);
+    let (passages, Counted { quotes, journey, tables, mut files, more: said }) = (passages?, counted?);
     let (more, wrong) = extras::write(study, &coded, &quotes, &journey, index, &out, &tables)?;
     files.extend(more);
     coded.problems.extend(wrong);
@@ -152,7 +152,7 @@ fn make(args: &Args, study: &Study, files: Files, index: &Path, notes: Vec<Strin
         files,
         problems: coded.problems,
         expected: coded.expected,
-        more: Vec::new(),
+        more: said,
     };
     Ok(Made { told, coder: coded.coder })
 }
@@ -180,12 +180,13 @@ fn part_by_part(args: &Args, study: &Study, files: Files) -> anyhow::Result<Told
     let options = format!("{:?} {:?} {}", args.options(), args.by, out.display());
     let corpus = Corpus { study, tables: &tables, options, out: &out, quiet: args.is_quiet() };
     let standing = corpus.look()?;
-    let (mut coder, mut expected, mut files) = (None, None, Vec::new());
+    let (mut coder, mut expected, mut files, mut more) = (None, None, Vec::new(), Vec::new());
     if !standing.has_sample {
         let index = study.cache_dir().join("sample");
         let notes = if n < all { vec![about_sample(study, n, all)] } else { Vec::new() };
         let made = make(args, study, sample, &index, notes)?;
-        (coder, expected, files) = (Some(made.coder), Some(made.told.expected), made.told.files);
+        (coder, expected) = (Some(made.coder), Some(made.told.expected));
+        (files, more) = (made.told.files, made.told.more);
     }
     let summary = corpus.update(standing, || match coder {
         Some(coder) => Ok(coder),
@@ -194,11 +195,11 @@ fn part_by_part(args: &Args, study: &Study, files: Files) -> anyhow::Result<Told
     searching::keep_stamp(study)?;
     files.retain(|file| !summary.files.contains(file));
     let by_category = summary.totals.by_category().into_iter().map(|(c, n)| (c.to_owned(), n)).collect();
-    let mut more = vec![match summary.coded {
-        0 => "Nothing has changed since the last run.".to_owned(),
-        some if some == all => String::new(),
-        some => format!("{some} of the files were coded now; the others are as they were."),
-    }];
+    match summary.coded {
+        0 => more.push("Nothing has changed since the last run.".to_owned()),
+        some if some == all => {}
+        some => more.push(format!("{some} of the files were coded now; the others are as they were.")),
+    }
     if n < all {
         more.push(format!(
             "quotes.csv, totals.csv and the index hold all {all} interviews; the journey, the page and the workbook rest on \
@@ -216,7 +217,7 @@ fn part_by_part(args: &Args, study: &Study, files: Files) -> anyhow::Result<Told
             Some(expected) => expected,
             None => pipeline::model(&study.root)?.expected,
         },
-        more: more.into_iter().filter(|line| !line.is_empty()).collect(),
+        more,
     })
 }
 
@@ -322,20 +323,26 @@ struct Counted {
     journey: Journey,
     tables: TableOptions,
     files: Vec<PathBuf>,
+    /// What is said of them at the end.
+    more: Vec<String>,
 }
 
 /// Aggregates what was coded, and writes the tables that need no index.
 fn count(study: &Study, coded: &pipeline::Coded, args: &Args, out: &Path) -> anyhow::Result<Counted> {
     let (quotes, journey) = pipeline::aggregate(study, coded);
+    let mut more = Vec::new();
     let tables = Tables { study, quotes: &quotes, journey: &journey };
     let options = args.tables.options(&tables)?;
     let mut files = tables.write(out, &options)?;
-    files.extend(matrix::write(&coded.transcripts, out, args.tables.excel)?);
+    files.extend(matrix::write(study, &coded.transcripts, out, &options)?);
     snapshots::keep(study, &journey.interviews, &quotes)?;
     if let Some(attribute) = &args.by {
-        files.extend(by::write(study, attribute, coded, &quotes, out, &options)?);
+        let by = by::write(study, attribute, coded, &quotes, out, &options)?;
+        // Some tables are by segment anyhow.
+        files.extend(by.files.into_iter().filter(|file| !files.contains(file)).collect::<Vec<_>>());
+        more.push(by.told);
     }
-    Ok(Counted { quotes, journey, tables: options, files })
+    Ok(Counted { quotes, journey, tables: options, files, more })
 }
 
 /// What people decided of the quotes, in a word.

@@ -3,7 +3,6 @@
 use std::{
     net::{IpAddr, Ipv4Addr},
     path::PathBuf,
-    process::{Command, Stdio},
     sync::Arc,
 };
 
@@ -14,7 +13,7 @@ use klantreis_review::Store;
 use klantreis_serve::{Desk, Engine, Learned, Proposed, serve};
 use klantreis_study::{CodedTranscript, Language, Study};
 
-use crate::{Outcome, decide::whoami, engine, learn, pipeline};
+use crate::{Outcome, decide::whoami, engine, learn, opener, pipeline};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -143,22 +142,9 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     serve(desk, Arc::new(engine), &options, |link| {
         println!("{link}\nThis link works once. Stop with Ctrl+C; everything that is shown as saved is saved.");
         if !args.no_open {
-            open(link);
+            // Who has no browser here still sees the link.
+            let _ = opener::open(link);
         }
     })?;
     Ok(if skipped { Outcome::Partly } else { Outcome::Well })
-}
-
-/// Opens the link in the user's browser; who has none still sees it printed.
-fn open(link: &str) {
-    let mut command = if cfg!(target_os = "macos") {
-        Command::new("open")
-    } else if cfg!(windows) {
-        let mut command = Command::new("rundll32");
-        command.arg("url.dll,FileProtocolHandler");
-        command
-    } else {
-        Command::new("xdg-open")
-    };
-    let _ = command.arg(link).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
 }

@@ -84,37 +84,40 @@ fn what_was_exported_comes_back_the_same_in_every_dialect() {
     let (_dir, study) = study("vragen");
     let dir = study.to_str().unwrap();
     well(&["run", dir, "-q"]);
+    // Names of files are lost: a project has names of texts.
     let cells = |row: &BTreeMap<String, String>| -> Vec<String> {
-        ["file", "turn", "quote", "category", "phase", "touchpoint", "emotion"]
-            .iter()
-            .map(|c| row[*c].clone())
-            .collect()
+        ["turn", "quote", "category", "phase", "touchpoint", "emotion"].iter().map(|c| row[*c].clone()).collect()
     };
     let quotes: BTreeSet<Vec<String>> = rows(&study.join("klantreis-out/quotes.csv")).iter().map(cells).collect();
     for dialect in ["standard", "nvivo", "atlas", "maxqda"] {
         let path = study.join(format!("{dialect}.qdpx"));
-        well(&["export", dir, "--to", "qdpx", "--dialect", dialect, "-o", path.to_str().unwrap()]);
-        let output = klantreis(&["import", dir, path.to_str().unwrap()]);
+        let project = path.to_str().unwrap();
+        well(&["export", dir, "--to", "qdpx", "--dialect", dialect, "-o", project]);
+        // The study that it came from has nothing to learn from it.
+        assert!(well(&["import", dir, project]).contains("knows all of its texts and codings"), "{dialect}");
+        assert!(!study.join(format!("gold-{dialect}.csv")).exists());
+        // An empty study gets the texts, the codings, and what is known of the participants.
+        let empty = tempfile::tempdir().unwrap();
+        fs::copy(study.join("klantreis.toml"), empty.path().join("klantreis.toml")).unwrap();
+        let fresh = empty.path().to_str().unwrap();
+        let output = klantreis(&["import", fresh, project]);
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();
         // The notes are lost, and it is said.
         assert_eq!(output.status.code(), Some(1), "{errors}");
         assert!(errors.contains("notes") && !errors.contains("Codes that are no"), "{errors}");
-        let back: BTreeSet<Vec<String>> = rows(&study.join(format!("gold-{dialect}.csv"))).iter().map(cells).collect();
-        assert_eq!(back, quotes, "{dialect}");
-        let again = refused(&["import", dir, path.to_str().unwrap()]);
-        assert!(again.contains("is there already"), "{again}");
+        let gold = rows(&empty.path().join(format!("gold-{dialect}.csv")));
+        assert_eq!(gold.iter().map(cells).collect::<BTreeSet<_>>(), quotes, "{dialect}");
+        well(&["evaluate", fresh]);
     }
-    // An empty study gets the texts too, and what is known of the participants.
-    let empty = tempfile::tempdir().unwrap();
-    fs::copy(study.join("klantreis.toml"), empty.path().join("klantreis.toml")).unwrap();
-    let fresh = empty.path().to_str().unwrap();
-    let output = klantreis(&["import", fresh, study.join("nvivo.qdpx").to_str().unwrap()]);
+    // Once somebody has decided otherwise, the project holds something that the study does not say.
+    let quote = rows(&study.join("klantreis-out/quotes.csv")).swap_remove(0);
+    well(&["decide", dir, &quote["quote_id"], "reject", "--who", "anna"]);
+    let path = study.join("standard.qdpx");
+    let output = klantreis(&["import", dir, path.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
-    let ours = |row: &Vec<String>| row[1..].to_vec();
-    let back: BTreeSet<Vec<String>> =
-        rows(&empty.path().join("gold-nvivo.csv")).iter().map(|r| ours(&cells(r))).collect();
-    assert_eq!(back, quotes.iter().map(ours).collect());
-    well(&["evaluate", fresh]);
+    assert_eq!(rows(&study.join("gold-standard.csv")).len(), quotes.len());
+    let again = refused(&["import", dir, path.to_str().unwrap()]);
+    assert!(again.contains("is there already"), "{again}");
 }
 
 /// A project as a tool writes it: an interview of two turns, with `passage` coded.
@@ -365,15 +368,61 @@ fn duckdb_counts_the_same_in_the_parquet_and_the_table() {
 }
 
 #[test]
+fn duckdb_reads_partitions_as_one_table() {
+    let (_dir, study) = study("bieden");
+    let (dir, folder) = (study.to_str().unwrap(), study.join("klantreis-out/parquet"));
+    well(&["run", dir, "-q"]);
+    let quotes = rows(&study.join("klantreis-out/quotes.csv"));
+    for by in [&["phase", "category"][..], &["interview"], &["code", "emotion"], &["locatie"]] {
+        well(&["export", dir, "--to", "parquet", "--partition-by", &by.join(",")]);
+        let read = python("parquet.py", &[&folder, &study.join("klantreis-out/quotes.csv")]);
+        assert_eq!(read["parquet"], read["csv"], "{by:?}");
+        assert_eq!(read["parquet"]["rows"], quotes.len());
+        let deep = |path: &Path| path.strip_prefix(&folder).unwrap().components().count();
+        let files = files_below(&folder);
+        assert!(files.len() > 1 && files.iter().all(|path| deep(path) == by.len() + 1), "{files:?}");
+    }
+    // What can't stand in the name of a folder everywhere.
+    let place = "attr_locatie=Zeeland%2C%20vergaderkamer%20op%20het%20hoofdkantoor";
+    assert!(folder.join(place).join("quotes.parquet").is_file());
+    let export = |more: &[&str]| refused(&[&["export", dir, "--to"][..], more].concat());
+    assert!(export(&["parquet", "--partition-by", "fase"]).contains("there are: interview, file"));
+    assert!(export(&["parquet", "--partition-by", "phase,phase"]).contains("twice"));
+    assert!(export(&["csv", "--partition-by", "phase"]).contains("--to parquet"));
+    assert!(export(&["parquet", "--partition-by", "phase", "-o", dir]).contains("is there already"));
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let below = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    below.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
+}
+
+#[test]
 fn the_data_dictionary_describes_the_tables_however_they_are_written() {
     let (_dir, study) = study("bieden");
     let dir = study.to_str().unwrap();
-    for options in [&["--excel"][..], &["--delimiter", "tab", "--bom"], &[]] {
+    let out = study.join("klantreis-out");
+    let by = ["--by", "perspectief"];
+    for options in [&["--excel", by[0], by[1]][..], &["--delimiter", "tab", "--bom"], &["--part-by-part"], &[]] {
         well(&[&["run", dir, "-q"][..], options].concat());
-        let read = python("datapackage.py", &[&study.join("klantreis-out/datapackage.json")]);
-        assert_eq!(read.as_object().unwrap().len(), 15, "{options:?}");
+        let read = python("datapackage.py", &[&out.join("datapackage.json")]);
+        let tables: BTreeSet<String> = files_below(&out)
+            .iter()
+            .filter(|path| path.extension().is_some_and(|e| e == "csv"))
+            .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
+            .collect();
+        let described: BTreeSet<String> = read.as_object().unwrap().keys().cloned().collect();
+        assert_eq!(tables, described, "no table is left out: {options:?}");
+        assert!(tables.contains("segments") && tables.contains("impact") && tables.contains("codes"));
         let types = &read["quotes"];
         assert_eq!([&types["turn"], &types["emotion"], &types["confidence"]], ["integer", "integer", "number"]);
+    }
+    let package: Value = serde_json::from_str(&text(&out.join("datapackage.json"))).unwrap();
+    for resource in package["resources"].as_array().unwrap() {
+        for field in resource["schema"]["fields"].as_array().unwrap() {
+            assert!(field["description"].as_str().is_some_and(|d| !d.is_empty()), "{}: {field}", resource["path"]);
+        }
+        assert!(!resource["description"].as_str().unwrap().is_empty(), "{}", resource["path"]);
     }
     let folder = study.join("gekozen");
     let chosen =

@@ -47,6 +47,10 @@ fn part_by_part_gives_what_the_whole_gives() {
         assert!(!expected.to_string().is_empty());
         assert_eq!(answers(&parts, query), expected, "{query}");
     }
+    for fields in ["fase", "fase,categorie"] {
+        let counted = |dir: &Path| well(&["query", dir.to_str().unwrap(), "emotie:<0", "--count-by", fields]);
+        assert_eq!(counted(&parts), counted(&whole), "numbers leave room between parts, counts none");
+    }
     let totals = rows(&parts.join("klantreis-out/totals.csv"));
     let quotes = rows(&parts.join("klantreis-out/quotes.csv"));
     for row in &totals {

@@ -3,7 +3,9 @@
 use std::{
     collections::BTreeMap,
     fs,
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use serde_json::json;
@@ -168,6 +170,47 @@ fn quotes_are_searched_and_sorted() {
     let emotions = "[...document.querySelectorAll('table.quotes tbody tr')].map(r => Number(r.cells[4].textContent.replace('−', '-')))";
     let emotions: Vec<i64> = serde_json::from_value(browser.value(emotions)).unwrap();
     assert!(emotions.is_sorted() && emotions.len() > 1, "{emotions:?}");
+}
+
+#[test]
+fn query_open_shows_the_quotes_that_it_found_in_their_conversation() {
+    let (dir, page) = page("bieden");
+    let study = page.parent().unwrap().parent().unwrap();
+    // An opener that keeps what it was to open.
+    let (bin, opened) = (dir.path().join("bin"), dir.path().join("opened"));
+    fs::create_dir(&bin).unwrap();
+    fs::write(
+        bin.join("xdg-open"),
+        format!("#!/bin/sh\nprintf %s \"$1\" > '{0}.part' && mv '{0}.part' '{0}'\n", opened.display()),
+    )
+    .unwrap();
+    fs::set_permissions(bin.join("xdg-open"), fs::Permissions::from_mode(0o755)).unwrap();
+    let ask = |path: &str, query: &str| {
+        let args = ["query", study.to_str().unwrap(), query, "--open", "--format", "csv"];
+        Command::new(env!("CARGO_BIN_EXE_klantreis")).args(args).env("PATH", path).output().unwrap()
+    };
+    let asked = ask(&format!("{}:/bin:/usr/bin", bin.display()), "logo categorie:pijnpunt");
+    assert!(asked.status.success(), "{asked:?}");
+    let found = csv::Reader::from_reader(&asked.stdout[..]).records().count();
+    let browser = Browser::open(1440, 1100);
+    for _ in 0..600 {
+        if opened.exists() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    browser.file(Path::new(&fs::read_to_string(&opened).unwrap()));
+    browser.wait("document.querySelector('dialog')?.open");
+    assert_eq!(browser.number("document.querySelectorAll('.passages > li').length"), found as i64);
+    assert!(browser.text("document.querySelector('.passages blockquote').textContent").to_lowercase().contains("logo"));
+    assert_eq!(browser.value("document.querySelector('.passages .around').open"), true);
+    assert_eq!(browser.console(), [""; 0]);
+
+    let nowhere = ask(dir.path().to_str().unwrap(), "logo categorie:pijnpunt");
+    let said = String::from_utf8_lossy(&nowhere.stderr).into_owned();
+    assert!(nowhere.status.code() == Some(2) && said.contains("file:///") && said.contains("#quotes="), "{said}");
+    let uncoded = ask("", "NIET emotie:-2..2");
+    assert!(String::from_utf8_lossy(&uncoded.stderr).contains("none of these passages is coded"), "{uncoded:?}");
 }
 
 #[test]

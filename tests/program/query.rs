@@ -38,7 +38,7 @@ fn queries_find_count_and_say_what_is_wrong() {
     assert!(counts.starts_with("categorie,passages,quotes,interviews\n") && counts.contains("pijnpunt,"), "{counts}");
 
     for (query, message, mark) in [
-        ("fasee:ontvangen", "bedoelde u \"fase\"", "\n    ^^^^^\n"),
+        ("fasee:ontvangen", "did you mean \"fase\"", "\n    ^^^^^\n"),
         ("wachtwoord (logo", "never closes", "\n               ^^^^^\n"),
         ("emotie:veel", "a number is expected", "\n           ^^^^\n"),
         ("tijd:later", "a time as mm:ss", "\n         ^^^^^\n"),
@@ -256,7 +256,7 @@ fn saved_queries_are_asked_by_name() {
     let ask = |query: &str| well(&["query", dir, query, "--format", "jsonl", "-n", "999"]);
     assert_eq!(ask("@inloggen"), ask("wachtwoord OF digid"));
     assert_eq!(ask("@inloggen emotie:<0"), ask("(wachtwoord OF digid) emotie:<0"));
-    assert!(refused(&["query", dir, "@inlogen"]).contains("bedoelde u \"inloggen\""));
+    assert!(refused(&["query", dir, "@inlogen"]).contains("did you mean \"inloggen\""));
 }
 
 #[test]
@@ -323,7 +323,7 @@ fn words_are_counted_as_they_stand_in_the_transcripts() {
     assert_eq!(phases.len(), 5);
     let with = json(&["words", dir, "--with", "computer", "--min", "2", "--format", "json"]);
     assert!(with.as_array().unwrap().iter().all(|r| r["log_dice"].as_f64().unwrap() <= 14.0));
-    assert!(refused(&["words", dir, "fasee:x"]).contains("bedoelde u \"fase\""));
+    assert!(refused(&["words", dir, "fasee:x"]).contains("did you mean \"fase\""));
 }
 
 #[test]

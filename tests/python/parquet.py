@@ -1,16 +1,19 @@
 """Counts the quotes of a Parquet file with DuckDB, and those of the CSV beside it; prints both as JSON.
 
-Usage: parquet.py FILE.parquet quotes.csv
+Usage: parquet.py FILE.parquet quotes.csv, where the first may be a folder of partitions
 """
 
 import json
+import os
 import sys
 
 import duckdb
 
 parquet, csv = sys.argv[1:]
+if os.path.isdir(parquet):
+    parquet += "/**/*.parquet"
 sides = {
-    "parquet": f"read_parquet('{parquet}')",
+    "parquet": f"read_parquet('{parquet}', hive_partitioning=true)",
     "csv": f"read_csv('{csv}', header=true, all_varchar=true)",
 }
 out = {}

@@ -1,9 +1,11 @@
-use klantreis_study::{Category, Study};
+use std::collections::{BTreeMap, BTreeSet};
+
+use klantreis_study::{Category, PhaseId, Quote, Study};
 use serde::Serialize;
 
 use crate::{
     emotion::{ENOUGH, Score},
-    journey::{PhaseJourney, TouchpointCount},
+    journey::{PhaseJourney, TouchpointCount, count_interviews},
     moments::Place,
 };
 
@@ -20,6 +22,67 @@ pub struct Gap {
     pub n_interviews: usize,
     /// Number of quotes.
     pub n_quotes: usize,
+}
+
+/// A phase that too few interviews of a group speak of: fewer than three.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SegmentGap {
+    /// The attribute that makes the groups, such as `segment`.
+    pub attribute: String,
+    /// The group: a value of it.
+    pub value: String,
+    /// How many interviews the group has.
+    pub n_in_group: usize,
+    /// The phase.
+    pub phase: PhaseId,
+    /// Its name.
+    pub label: String,
+    /// Number of interviews of the group that speak of it, below three.
+    pub n_interviews: usize,
+    /// Number of their quotes.
+    pub n_quotes: usize,
+}
+
+/// Interviews by a value of an attribute.
+pub(crate) type Groups<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
+
+/// The groups by `segment` of the interviews that quotes come from, and those of personas, which may have none.
+pub(crate) fn by_segment<'a>(study: &'a Study, quotes: &[&'a Quote]) -> Groups<'a> {
+    let personas = study.personas.iter().filter_map(|p| p.segment.as_deref()).map(|s| (s.trim(), BTreeSet::new()));
+    let mut groups: Groups<'_> = personas.collect();
+    for quote in quotes {
+        let Some(value) = quote.attributes.get("segment").map(|v| v.trim()).filter(|v| !v.is_empty()) else { continue };
+        // Written as the interviews have it, where a persona only differs in capitals.
+        if let Some(persona) = groups.keys().find(|k| **k != value && k.eq_ignore_ascii_case(value)).copied() {
+            groups.remove(persona);
+        }
+        groups.entry(value).or_default().insert(&quote.interview);
+    }
+    groups
+}
+
+/// The phases that too few interviews of a group speak of, by group, in the study's order.
+pub(crate) fn segment_gaps(study: &Study, quotes: &[&Quote], attribute: &str, groups: &Groups<'_>) -> Vec<SegmentGap> {
+    let mut found = Vec::new();
+    for (value, members) in groups {
+        for phase in &study.phases {
+            let here = quotes.iter().filter(|q| q.phase == phase.id && members.contains(q.interview.as_str()));
+            let here: Vec<&Quote> = here.copied().collect();
+            let n_interviews = count_interviews(&here);
+            if n_interviews < ENOUGH {
+                found.push(SegmentGap {
+                    attribute: attribute.to_owned(),
+                    value: (*value).to_owned(),
+                    n_in_group: members.len(),
+                    phase: phase.id.clone(),
+                    label: phase.label.clone(),
+                    n_interviews,
+                    n_quotes: here.len(),
+                });
+            }
+        }
+    }
+    found
 }
 
 /// What is experienced against what is wished.
@@ -83,6 +146,30 @@ mod tests {
         journey::journey,
         sample::{at, quote, study},
     };
+
+    #[test]
+    fn a_group_lacks_the_phases_that_fewer_than_three_of_it_speak_of() {
+        let mut study = study();
+        study.personas.push(klantreis_study::Persona {
+            name: "Kim".to_owned(),
+            description: String::new(),
+            segment: Some("Kenner".to_owned()),
+        });
+        let told = |name: &str, segment: &str| {
+            let mut told = quote(&format!("{name}:1p"), "pijnpunt", -1);
+            told.attributes.insert("segment".to_owned(), segment.to_owned());
+            told
+        };
+        let quotes = [told("a", "starter"), told("b", "starter"), told("c", "starter"), told("d", "NT2")];
+        let journey = journey(&study, &Codebook::default(), &quotes, &[]);
+        let found: Vec<_> = journey
+            .segment_gaps
+            .iter()
+            .map(|g| (g.value.as_str(), g.phase.as_str(), g.n_interviews, g.n_in_group))
+            .collect();
+        let lacking = [("Kenner", "voor", 0, 0), ("Kenner", "na", 0, 0), ("NT2", "voor", 1, 1), ("NT2", "na", 0, 1)];
+        assert_eq!(found, [&lacking[..], &[("starter", "na", 0, 3)]].concat());
+    }
 
     #[test]
     fn what_rests_on_little_is_named_and_wishes_are_held_against_it() {

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::{
     emotion::{Score, Tally, score},
-    gaps::{Desired, Gap, desired, gaps},
+    gaps::{Desired, Gap, SegmentGap, by_segment, desired, gaps, segment_gaps},
     moments::{Moment, moments},
     needs::{Need, needs},
     opportunities::{Opportunity, opportunities},
@@ -41,6 +41,8 @@ pub struct Journey {
     pub moments: Vec<Moment>,
     /// What rests on too little.
     pub gaps: Vec<Gap>,
+    /// Which segment tells too little of which phase.
+    pub segment_gaps: Vec<SegmentGap>,
     /// Quotes on the same thing, within each phase and category.
     pub themes: Themes,
     /// The study's personas with the figures of their segment.
@@ -168,6 +170,7 @@ pub(crate) fn journey_of(part: &Part, quotes: &[&Quote], study: &Study, codebook
         opportunities: opportunities(study, codebook, quotes, interviews.len(), &mut typicality),
         moments: moments(&phases, &touchpoints, interviews.len()),
         gaps: gaps(study, &phases, &touchpoints),
+        segment_gaps: segment_gaps(study, quotes, "segment", &by_segment(study, quotes)),
         personas: personas(study, quotes),
         needs: needs(&themes, quotes, interviews.len()),
         saturation: saturation(&interviews, quotes, &themes),

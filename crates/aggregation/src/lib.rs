@@ -35,6 +35,7 @@ mod needs;
 mod opportunities;
 mod part;
 mod paths;
+mod phrases;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod properties;
@@ -55,7 +56,7 @@ pub use crate::{
     comparison::{Comparison, benjamini_hochberg, compare_means},
     emotion::{ENOUGH, Label, Score, Tally, bootstrap_interval, score, to_five, to_ten},
     figures::{Figure, FigureKind, figures, number},
-    gaps::{Desired, Gap},
+    gaps::{Desired, Gap, SegmentGap},
     journey::{Cell, InterviewPhase, Item, Journey, PhaseJourney, TouchpointCount, journey},
     measures::{Measure, MeasureKind, measures},
     moments::{Mark, Moment, Place},
@@ -63,7 +64,7 @@ pub use crate::{
     opportunities::{Basis, Opportunity, Subject},
     part::Part,
     paths::{ChannelUse, Step, StepKind},
-    rounds::{Change, ChangeKind, Round, changes},
+    rounds::{Change, ChangeKind, Design, Round, changes},
     saturation::Saturation,
     segments::{Difference, PersonaFigures, PersonaPhase, Segment, Segments, segments},
     themes::{Theme, Themes},

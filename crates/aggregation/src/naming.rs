@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::vocabulary::{Vocabulary, Word};
+use crate::{
+    phrases::{Phrase, Shape, phrases},
+    vocabulary::{Vocabulary, Word},
+};
 
 /// A text as its words.
 pub struct Text {
@@ -24,7 +27,7 @@ impl Text {
 /// The name of a group.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Name {
-    /// One to three words or phrases, between commas.
+    /// A short phrase, at times with a second one behind a comma.
     pub label: String,
     /// Up to six words that set it apart, the most telling first.
     pub words: Vec<String>,
@@ -40,8 +43,12 @@ pub struct Naming<'a> {
 /// Nouns say better what it is about than verbs do.
 const NOUN: f64 = 1.6;
 
-/// The most words of a phrase, small ones between included: "hulp aan de balie".
-const LONGEST: usize = 4;
+/// What a phrase must be worth more than its word alone: what one text says in passing names no group.
+const LEAST: f64 = 0.6;
+
+/// Words that set a group apart, at most; and as many as are shown although one text alone has them.
+const WORDS: usize = 6;
+const WORDS_OF_ONE: usize = 3;
 
 impl<'a> Naming<'a> {
     /// Counts the stems of all texts.
@@ -64,38 +71,65 @@ impl<'a> Naming<'a> {
         }
         let mut keys: Vec<(f64, usize, usize)> =
             inside.iter().map(|(stem, n)| (self.keyness(*stem, *n, group.len()), *stem, *n)).collect();
-        // By keyness, to a millionth; of equals by how they are written.
+        // What several texts have before what one has, by keyness, to a millionth; of equals by how they are written.
         keys.sort_by(|a, b| {
             let whole = |k: f64| (k * 1e6).round() as i64;
-            whole(b.0).cmp(&whole(a.0)).then_with(|| self.vocabulary.surface(a.1).cmp(self.vocabulary.surface(b.1)))
+            let shared = (b.2 > 1).cmp(&(a.2 > 1));
+            shared
+                .then(whole(b.0).cmp(&whole(a.0)))
+                .then_with(|| self.vocabulary.surface(a.1).cmp(self.vocabulary.surface(b.1)))
         });
-        let words: Vec<String> = keys.iter().take(6).map(|k| self.vocabulary.surface(k.1).to_owned()).collect();
-        let shared: Vec<usize> = keys.iter().filter(|k| k.2 > 1).map(|k| k.1).collect();
-        let mut parts: Vec<String> = Vec::new();
-        let mut used: BTreeSet<usize> = BTreeSet::new();
-        // What all say makes the name; what only some say stands beside it.
-        for stem in if shared.is_empty() { keys.iter().map(|k| k.1).collect() } else { shared } {
-            if used.contains(&stem) || parts.len() == 3 {
+        let shared = keys.iter().filter(|k| k.2 > 1).count();
+        let words = keys.iter().take(WORDS.min(shared.max(WORDS_OF_ONE)));
+        let words: Vec<String> = words.map(|k| self.vocabulary.surface(k.1).to_owned()).collect();
+        let (mut parts, mut used): (Vec<String>, BTreeSet<usize>) = (Vec::new(), BTreeSet::new());
+        for (_, stem, n) in &keys {
+            // What all say makes the name; what at least half of them say, and few others, may stand beside it.
+            let own = || *n * 4 >= self.texts_with.get(stem).copied().unwrap_or(0);
+            let tells = parts.is_empty() || (*n > 1 && *n * 2 >= group.len() && own());
+            if used.contains(stem) || !tells {
                 continue;
             }
-            if parts.len() == 1 && inside[&stem] * 3 < group.len() {
-                continue;
-            }
-            match phrase(stem, group, inside[&stem]) {
-                Some((text, stems)) => {
-                    used.extend(stems);
-                    parts.push(text);
+            let phrase = self.best(phrases(*stem, group), group.len(), &inside);
+            // Beside the name stands what several say, or a word.
+            match phrase.filter(|phrase| parts.is_empty() || phrase.texts > 1) {
+                Some(phrase) => {
+                    used.extend([*stem, phrase.other]);
+                    parts.push(phrase.form);
                 }
                 None => {
-                    used.insert(stem);
-                    parts.push(self.vocabulary.surface(stem).to_owned());
+                    used.insert(*stem);
+                    parts.push(self.vocabulary.surface(*stem).to_owned());
                 }
             }
-        }
-        if parts.len() > 2 && group.len() < 4 {
-            parts.truncate(2);
+            if parts.len() == 2 {
+                break;
+            }
         }
         Name { label: parts.join(", "), words }
+    }
+
+    /// The phrase that says most of the group, if any says more than its word alone.
+    fn best(&self, phrases: Vec<Phrase>, size: usize, inside: &BTreeMap<usize, usize>) -> Option<Phrase> {
+        let worths = phrases.into_iter().map(|p| ((self.worth(&p, size, inside) * 1e6).round() as i64, p));
+        let best = worths.max_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.form.cmp(&a.1.form)))?;
+        (best.0 as f64 > LEAST * 1e6).then_some(best.1)
+    }
+
+    /// What a phrase is worth: that several texts say it counts most, then that its other word is the group's too, then
+    /// that it was said in one piece. The weights were chosen by reading the names of the example studies.
+    fn worth(&self, phrase: &Phrase, size: usize, inside: &BTreeMap<usize, usize>) -> f64 {
+        let here = inside.get(&phrase.other).copied().unwrap_or(0);
+        let everywhere = self.texts_with.get(&phrase.other).copied().unwrap_or(0);
+        let whole = f64::from(u8::from(phrase.shape == Shape::Whole));
+        let said = 3.0 * (phrase.texts - 1) as f64 + whole - 0.3 * phrase.apart as f64;
+        let short_with_verb = phrase.beside && phrase.verb && phrase.form.split(' ').count() == 2;
+        said + match here {
+            2.. => 1.5 + self.keyness(phrase.other, here, size).sqrt() / 4.0,
+            _ if everywhere > 1 || short_with_verb => 0.5,
+            // What one person happened to say.
+            _ => -0.5,
+        }
     }
 
     /// Log-likelihood (Dunning 1993; Rayson & Garside 2000) of a stem that `inside` of `size` texts have, against all
@@ -112,43 +146,6 @@ impl<'a> Naming<'a> {
         let likelihood = 2.0 * (part(a, c * share) + part(b, d * share));
         likelihood * if self.vocabulary.is_noun(stem) { NOUN } else { 1.0 }
     }
-}
-
-/// The longest phrase with the stem that at least two texts have, and at least half of those with the stem: as it is
-/// written most often, with its stems.
-fn phrase(stem: usize, group: &[&Text], n: usize) -> Option<(String, Vec<usize>)> {
-    // By stems: the texts that have it, and how it is written.
-    let mut texts: BTreeMap<Vec<usize>, BTreeSet<usize>> = BTreeMap::new();
-    let mut forms: BTreeMap<Vec<usize>, BTreeMap<String, usize>> = BTreeMap::new();
-    for (t, text) in group.iter().enumerate() {
-        for length in 2..=LONGEST {
-            for window in text.words.windows(length) {
-                if is_phrase(window) && window.iter().any(|w| w.stem == stem && !w.stop) {
-                    let stems: Vec<usize> = window.iter().map(|w| w.stem).collect();
-                    let form = window.iter().map(|w| w.surface.as_str()).collect::<Vec<_>>().join(" ");
-                    texts.entry(stems.clone()).or_default().insert(t);
-                    *forms.entry(stems).or_default().entry(form).or_default() += 1;
-                }
-            }
-        }
-    }
-    let fitting = texts.into_iter().map(|(stems, texts)| (texts.len(), stems)).filter(|(m, _)| *m >= 2 && 2 * m >= n);
-    let (_, stems) = fitting.max_by(|a, b| (a.0, a.1.len(), &b.1).cmp(&(b.0, b.1.len(), &a.1)))?;
-    let written = forms.remove(&stems)?;
-    let form = written.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0)))?.0;
-    Some((form, stems))
-}
-
-/// Small words that a phrase may have inside.
-const BETWEEN: [&str; 16] =
-    ["met", "van", "aan", "op", "in", "bij", "voor", "de", "het", "een", "naar", "via", "over", "uit", "en", "je"];
-
-/// A phrase begins and ends with words that say something, has only small ones between, and no comma inside.
-fn is_phrase(words: &[Word]) -> bool {
-    let ends = [words.first(), words.last()];
-    ends.iter().flatten().all(|w| !w.stop)
-        && words[..words.len() - 1].iter().all(|w| !w.last)
-        && words[1..words.len() - 1].iter().all(|w| !w.stop || BETWEEN.contains(&w.surface.as_str()))
 }
 
 #[cfg(test)]

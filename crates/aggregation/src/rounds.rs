@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::{
     cluster::{Vector, cosine},
-    comparison::{Comparison, benjamini_hochberg, compare_means},
+    comparison::{Comparison, benjamini_hochberg, compare_means, compare_pairs},
     journey::Journey,
     measures::{Measure, MeasureKind, measures},
     naming::Text,
@@ -60,7 +60,8 @@ pub struct Change {
     pub change: ChangeKind,
     /// Means over interviews, first and second.
     pub means: (Option<f64>, Option<f64>),
-    /// Second less first; `None` where one has no voice.
+    /// Second less first; `None` where one has no voice. Of two rounds with the same people: over the interviews that
+    /// are in both.
     pub comparison: Option<Comparison>,
     /// The false discovery rate among the tests of this kind.
     pub q: Option<f64>,
@@ -70,6 +71,15 @@ pub struct Change {
     pub quote_ids: (Vec<String>, Vec<String>),
 }
 
+/// What two journeys have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Design {
+    /// Nothing: other people, or another place. Interviews of the same name are others.
+    Apart,
+    /// Interviews of the same name are the same: each is held against itself. Nothing is tested on fewer than three.
+    Paired,
+}
+
 /// A difference found at this false discovery rate is beyond chance.
 const BEYOND_CHANCE: f64 = 0.05;
 
@@ -77,12 +87,11 @@ const BEYOND_CHANCE: f64 = 0.05;
 const SAME_THEME: f64 = 0.25;
 
 /// Compares two journeys measure by measure: phases and touchpoints by id, else by name; themes of a category by words.
-/// `independent` says that no interview is in both; else nothing is tested.
-pub fn changes(before: Round<'_>, after: Round<'_>, independent: bool) -> Vec<Change> {
+pub fn changes(before: Round<'_>, after: Round<'_>, design: Design) -> Vec<Change> {
     let first = measures(before.study, before.journey, before.quotes);
     let second = measures(after.study, after.journey, after.quotes);
     let pairs = pair(&first, &second, before.quotes, after.quotes);
-    let mut out: Vec<Change> = pairs.into_iter().map(|(a, b)| change(a, b, independent)).collect();
+    let mut out: Vec<Change> = pairs.into_iter().map(|(a, b)| change(a, b, design)).collect();
     let kinds: BTreeSet<MeasureKind> = out.iter().map(|c| c.kind).collect();
     for kind in kinds {
         let mut mine: Vec<&mut Change> = out.iter_mut().filter(|c| c.kind == kind).collect();
@@ -112,17 +121,21 @@ fn direction(change: &Change) -> ChangeKind {
     if good { ChangeKind::Better } else { ChangeKind::Worse }
 }
 
-fn change(a: Option<&Measure>, b: Option<&Measure>, independent: bool) -> Change {
+fn change(a: Option<&Measure>, b: Option<&Measure>, design: Design) -> Change {
     let values =
         |m: Option<&Measure>| -> Vec<f64> { m.map(|m| m.voices.values().copied().collect()).unwrap_or_default() };
     let mean = |v: &[f64]| (!v.is_empty()).then(|| v.iter().sum::<f64>() / v.len() as f64);
     let speaking = |m: Option<&Measure>| m.map_or(0, |m| m.quotes.len());
     let ids = |m: Option<&Measure>| m.map(|m| m.quotes.values().flatten().cloned().collect()).unwrap_or_default();
     let (first, second) = (values(a), values(b));
-    let mut comparison = compare_means(&second, &first);
-    if let Some(comparison) = comparison.as_mut().filter(|_| !independent) {
-        (comparison.p, comparison.interval) = (None, None);
-    }
+    let comparison = match (design, a.zip(b)) {
+        (Design::Apart, _) => compare_means(&second, &first),
+        (Design::Paired, Some((a, b))) => {
+            let both = a.voices.iter().filter_map(|(name, before)| Some(b.voices.get(name)? - before));
+            compare_pairs(&both.collect::<Vec<_>>())
+        }
+        (Design::Paired, None) => None,
+    };
     let change = match (speaking(a), speaking(b)) {
         (0, n) if n > 0 => ChangeKind::New,
         (n, 0) if n > 0 => ChangeKind::Gone,
@@ -238,27 +251,46 @@ mod tests {
         .collect()
     }
 
-    fn compared(before: &[Quote], after: &[Quote], independent: bool) -> Vec<(MeasureKind, String, ChangeKind)> {
+    fn compared(before: &[Quote], after: &[Quote], design: Design) -> Vec<Change> {
         let study = study();
         let [a, b] = [before, after].map(|quotes| journey(&study, &Codebook::default(), quotes, &[]));
         let before = Round { study: &study, journey: &a, quotes: before };
         let after = Round { study: &study, journey: &b, quotes: after };
-        changes(before, after, independent).into_iter().map(|c| (c.kind, c.label, c.change)).collect()
+        changes(before, after, design)
+    }
+
+    fn kinds(found: Vec<Change>) -> Vec<(MeasureKind, String, ChangeKind)> {
+        found.into_iter().map(|c| (c.kind, c.label, c.change)).collect()
     }
 
     #[test]
     fn what_is_new_gone_and_better_is_told() {
-        let found = compared(&round(-2, "wachtwoord", 6), &round(1, "formulier", 6), true);
+        let found = kinds(compared(&round(-2, "wachtwoord", 6), &round(1, "formulier", 6), Design::Apart));
         assert!(found.contains(&(MeasureKind::PhaseEmotion, "Voor".to_owned(), ChangeKind::Better)), "{found:?}");
         assert!(found.contains(&(MeasureKind::Theme, "wachtwoord".to_owned(), ChangeKind::Gone)), "{found:?}");
         assert!(found.contains(&(MeasureKind::Theme, "formulier".to_owned(), ChangeKind::New)), "{found:?}");
     }
 
     #[test]
-    fn the_same_is_no_change_and_shared_interviews_are_not_tested() {
-        let same = compared(&round(-2, "wachtwoord", 6), &round(-2, "wachtwoord", 6), true);
-        assert!(same.iter().all(|(_, _, change)| *change == ChangeKind::Unclear), "{same:?}");
-        let shared = compared(&round(-2, "wachtwoord", 6), &round(1, "wachtwoord", 6), false);
-        assert!(shared.iter().all(|(_, _, change)| *change == ChangeKind::Unclear), "{shared:?}");
+    fn the_same_is_no_change() {
+        for design in [Design::Apart, Design::Paired] {
+            let same = kinds(compared(&round(-2, "wachtwoord", 6), &round(-2, "wachtwoord", 6), design));
+            assert!(same.iter().all(|(_, _, change)| *change == ChangeKind::Unclear), "{same:?}");
+        }
+    }
+
+    #[test]
+    fn interviews_in_both_rounds_are_held_against_themselves() {
+        let emotion = |n: usize| {
+            let found = compared(&round(-2, "wachtwoord", n), &round(1, "wachtwoord", 6), Design::Paired);
+            let phase = found.into_iter().find(|c| c.kind == MeasureKind::PhaseEmotion).unwrap();
+            (phase.change, phase.comparison.unwrap())
+        };
+        let (change, six) = emotion(6);
+        assert_eq!((change, six.difference, six.p), (ChangeKind::Better, 3.0, Some(2.0 / 64.0)));
+        // Four were spoken to before: the other two are not held against them, and 1 in 8 is no surprise.
+        let (change, four) = emotion(4);
+        assert_eq!((change, four.difference, four.p), (ChangeKind::Unclear, 3.0, Some(2.0 / 16.0)));
+        assert_eq!(emotion(2).1.p, None);
     }
 }

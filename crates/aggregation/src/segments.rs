@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::{
     comparison::{Comparison, benjamini_hochberg, compare_means},
     emotion::{Score, score},
+    gaps::{Groups, SegmentGap, segment_gaps},
     journey::{Journey, journey},
     measures::{MeasureKind, measures},
 };
@@ -30,6 +31,8 @@ pub struct Segments {
     pub segments: Vec<Segment>,
     /// Interviews without the attribute, in no group.
     pub without: Vec<String>,
+    /// Which group tells too little of which phase.
+    pub gaps: Vec<SegmentGap>,
     /// How each group differs from all others together, by group, then what is most certain first. For two groups
     /// once: the first against the second.
     pub differences: Vec<Difference>,
@@ -81,7 +84,7 @@ pub fn segments(
     of: &BTreeMap<String, BTreeMap<String, String>>,
     attribute: &str,
 ) -> Option<Segments> {
-    let mut groups: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut groups = Groups::new();
     let mut without = Vec::new();
     for (interview, attributes) in of {
         match attributes.get(attribute).map(|value| value.trim()).filter(|value| !value.is_empty()) {
@@ -144,7 +147,9 @@ pub fn segments(
             Segment { value: (*value).to_owned(), journey: journey(study, codebook, &mine, &names) }
         })
         .collect();
-    Some(Segments { attribute: attribute.to_owned(), segments, without, differences })
+    let counted: Vec<&Quote> = counted.iter().filter(|q| q.status != Status::Rejected).collect();
+    let gaps = segment_gaps(study, &counted, attribute, &groups);
+    Some(Segments { attribute: attribute.to_owned(), segments, without, gaps, differences })
 }
 
 /// Adjusts for many tests, kind by kind, and sorts what is most certain first.

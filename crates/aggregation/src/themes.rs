@@ -6,7 +6,7 @@ use klantreis_study::{Category, CodeId, Codebook, PhaseId, Quote, Study};
 use serde::Serialize;
 
 use crate::{
-    cluster::{Vector, cluster, silhouettes},
+    cluster::{Vector, cluster, cosine, silhouettes},
     emotion::{Score, score},
     journey::{count_interviews, label},
     naming::{Naming, Text},
@@ -69,11 +69,16 @@ impl Themes {
 const ALIKE: f64 = 0.14;
 
 /// A group whose quotes are hardly nearer to each other than to the next group is no theme.
-const APART: f64 = 0.05;
+const APART: f64 = 0.08;
 
 /// Two texts are a theme only where they share so many features (words, touchpoint, built-in code): by hand, most pairs
 /// with a single word in common were about different things.
 const SHARED_BY_TWO: usize = 2;
+
+/// Up to so many texts are a theme only where they have a word of which the whole study has few others: by hand, a few
+/// texts with a word that is said everywhere ("kind" in a study of nurseries) were about different things.
+const FEW: usize = 5;
+const OWN_SHARE: f64 = 1.0 / 8.0;
 
 /// What the built-in code and the touchpoint weigh beside the words, as if each were a word of this idf.
 const CODE_WEIGHT: f64 = 0.6;
@@ -104,7 +109,9 @@ pub fn themes(
     let own = |code: &CodeId| generic.code(code).map(|c| &c.label) != codebook.code(code).map(|c| &c.label);
     let mut vocabulary = Vocabulary::new();
     let shared = shared_texts(quotes, &mut vocabulary);
-    let vectors = vectors(&shared, &vocabulary);
+    let features = features(&shared, &vocabulary);
+    let texts_with = counts(&features);
+    let vectors = vectors(&shared, &features, &texts_with, &vocabulary);
     let naming = Naming::new(&vocabulary, shared.iter().map(|s| &s.text));
     let mut out = Themes::default();
     let (mut sum, mut placed) = (0.0, 0);
@@ -123,7 +130,8 @@ pub fn themes(
             }
             let group: Vec<Vector> = rest.iter().map(|n| vectors[*n].clone()).collect();
             let coded = by_code.into_iter().map(|(code, texts)| (Some(code), texts, None));
-            let worded = worded(&group).into_iter();
+            let own_word = |texts: &[usize]| has_own_word(texts.iter().map(|n| &group[*n]), &texts_with);
+            let worded = worded(&group, own_word).into_iter();
             let worded = worded.map(|(texts, fit)| (None, texts.into_iter().map(|n| rest[n]).collect::<Vec<_>>(), fit));
             let mut found: Vec<Theme> = Vec::new();
             for (code, texts, silhouette) in coded.chain(worded) {
@@ -181,17 +189,30 @@ fn shared_texts<'a>(quotes: &[&'a Quote], vocabulary: &mut Vocabulary) -> Vec<Sh
     by_text.into_values().map(|quotes| Shared { text: Text::new(&quotes[0].quote, vocabulary), quotes }).collect()
 }
 
-/// The tf-idf of each text: its stems and the parts of its compounds, its built-in code, its touchpoint. A stem counts
-/// once: quotes are short.
-fn vectors(shared: &[Shared<'_>], vocabulary: &Vocabulary) -> Vec<Vector> {
-    let features: Vec<BTreeSet<usize>> = shared
-        .iter()
-        .map(|s| s.text.stems.iter().flat_map(|stem| vocabulary.parts(*stem).into_iter().chain([*stem])).collect())
-        .collect();
+/// The stems of each text and the parts of its compounds.
+fn features(shared: &[Shared<'_>], vocabulary: &Vocabulary) -> Vec<BTreeSet<usize>> {
+    let of = |s: &Shared<'_>| {
+        s.text.stems.iter().flat_map(|stem| vocabulary.parts(*stem).into_iter().chain([*stem])).collect()
+    };
+    shared.iter().map(of).collect()
+}
+
+/// In how many texts each feature is.
+fn counts(features: &[BTreeSet<usize>]) -> BTreeMap<usize, usize> {
     let mut texts_with: BTreeMap<usize, usize> = BTreeMap::new();
     for feature in features.iter().flatten() {
         *texts_with.entry(*feature).or_default() += 1;
     }
+    texts_with
+}
+
+/// The tf-idf of each text: its features, its built-in code, its touchpoint. A stem counts once: quotes are short.
+fn vectors(
+    shared: &[Shared<'_>],
+    features: &[BTreeSet<usize>],
+    texts_with: &BTreeMap<usize, usize>,
+    vocabulary: &Vocabulary,
+) -> Vec<Vector> {
     let mut extra: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     let mut number = |kind, id| {
         let next = usize::MAX - extra.len();
@@ -199,7 +220,7 @@ fn vectors(shared: &[Shared<'_>], vocabulary: &Vocabulary) -> Vec<Vector> {
     };
     shared
         .iter()
-        .zip(&features)
+        .zip(features)
         .map(|(shared, stems)| {
             let idf = |stem: &usize| {
                 let rare = (1.0 + features.len() as f64 / texts_with[stem] as f64).ln();
@@ -226,15 +247,15 @@ fn vectors(shared: &[Shared<'_>], vocabulary: &Vocabulary) -> Vec<Vector> {
 }
 
 /// Groups of texts that hold, with their silhouette; the texts of others each by itself.
-fn worded(texts: &[Vector]) -> Vec<(Vec<usize>, Option<f64>)> {
-    let clusters = cluster(texts, ALIKE);
+fn worded(texts: &[Vector], own_word: impl Fn(&[usize]) -> bool) -> Vec<(Vec<usize>, Option<f64>)> {
+    let clusters: Vec<Vec<usize>> = cluster(texts, ALIKE).into_iter().flat_map(|group| cored(texts, group)).collect();
     let fit = silhouettes(texts, &clusters);
     let mut out = Vec::new();
     for cluster in clusters {
         let mean = fit.as_ref().map(|fit| cluster.iter().map(|n| fit[*n]).sum::<f64>() / cluster.len() as f64);
         let by_chance = match cluster.as_slice() {
             [a, b] => shared_features(&texts[*a], &texts[*b]) < SHARED_BY_TWO,
-            _ => false,
+            few => few.len() <= FEW && !own_word(few),
         };
         if cluster.len() > 1 && (by_chance || mean.is_some_and(|mean| mean < APART)) {
             out.extend(cluster.into_iter().map(|text| (vec![text], None)));
@@ -244,6 +265,38 @@ fn worded(texts: &[Vector]) -> Vec<(Vec<usize>, Option<f64>)> {
         }
     }
     out
+}
+
+/// Whether some word of several of these texts is mostly theirs.
+fn has_own_word<'v>(texts: impl Iterator<Item = &'v Vector>, texts_with: &BTreeMap<usize, usize>) -> bool {
+    let mut inside: BTreeMap<usize, usize> = BTreeMap::new();
+    for (feature, _) in texts.flatten() {
+        *inside.entry(*feature).or_default() += 1;
+    }
+    let share = |(feature, n): (&usize, &usize)| Some(*n as f64 / *texts_with.get(feature)? as f64);
+    inside.iter().filter(|(_, n)| **n > 1).filter_map(share).any(|share| share >= OWN_SHARE)
+}
+
+/// A group without those that share no word with more than half of the others, each by itself: chains of texts, each
+/// like the next, are about nothing together.
+fn cored(texts: &[Vector], mut group: Vec<usize>) -> Vec<Vec<usize>> {
+    let mut out = Vec::new();
+    while group.len() > 2 {
+        let ties =
+            |text: usize| group.iter().filter(|o| **o != text && share_a_word(&texts[text], &texts[**o])).count();
+        let likeness = |text: usize| group.iter().map(|o| cosine(&texts[text], &texts[*o])).sum::<f64>();
+        let loose = group.iter().copied().filter(|text| 2 * ties(*text) < group.len());
+        let Some(least) = loose.min_by(|a, b| likeness(*a).total_cmp(&likeness(*b)).then(a.cmp(b))) else { break };
+        group.retain(|text| *text != least);
+        out.push(vec![least]);
+    }
+    out.push(group);
+    out
+}
+
+fn share_a_word(a: &Vector, b: &Vector) -> bool {
+    let is_word = |feature: usize| feature < usize::MAX / 2;
+    a.iter().any(|(feature, _)| is_word(*feature) && b.binary_search_by_key(feature, |(f, _)| *f).is_ok())
 }
 
 fn shared_features(a: &Vector, b: &Vector) -> usize {

@@ -1,10 +1,14 @@
 //! The words of quotes as numbers: which stems a quote has, how they are written, and which say nothing.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    sync::OnceLock,
+};
 
-use klantreis_text::{Stemmer, fold, tokens};
+use klantreis_text::{Forms, Stemmer, fold, plain_stem, tokens};
 
 const STOP_WORDS: &str = include_str!("../../../data/words/nl-stopwoorden.txt");
+const BESIDE: &str = include_str!("../../../data/words/nl-naast-een-woord.txt");
 
 /// Words before a noun; what follows one somewhere is taken for a noun.
 const DETERMINERS: [&str; 20] = [
@@ -21,6 +25,12 @@ pub struct Word {
     pub surface: String,
     /// Whether it says nothing of what the quote is about.
     pub stop: bool,
+    /// Whether it may stand in a name beside a word that says something, though it says nothing by itself.
+    pub beside: bool,
+    /// Whether it is certainly a form of a verb.
+    pub verb: bool,
+    /// Whether it is a verb whose parts stand apart in the text: its surface is the infinitive then.
+    pub joined: bool,
     /// Whether it ends a clause: nothing after it belongs to the same phrase.
     pub last: bool,
 }
@@ -28,7 +38,9 @@ pub struct Word {
 /// All stems that were seen.
 pub struct Vocabulary {
     stemmer: Stemmer,
+    forms: &'static Forms,
     stop: HashSet<String>,
+    beside: HashSet<String>,
     ids: HashMap<String, usize>,
     stems: Vec<String>,
     nouns: BTreeSet<usize>,
@@ -38,11 +50,16 @@ pub struct Vocabulary {
 impl Vocabulary {
     /// An empty one.
     pub fn new() -> Self {
-        let lines = STOP_WORDS.lines().filter(|line| !line.starts_with('#'));
-        let stop = lines.flat_map(str::split_whitespace).map(|word| fold(word).into_owned()).collect();
+        static FORMS: OnceLock<Forms> = OnceLock::new();
+        let words = |list: &'static str| {
+            let lines = list.lines().filter(|line| !line.starts_with('#'));
+            lines.flat_map(str::split_whitespace).map(|word| fold(word).into_owned()).collect()
+        };
         Self {
             stemmer: Stemmer::dutch(),
-            stop,
+            forms: FORMS.get_or_init(Forms::built_in),
+            stop: words(STOP_WORDS),
+            beside: words(BESIDE),
             ids: HashMap::new(),
             stems: Vec::new(),
             nouns: BTreeSet::new(),
@@ -63,8 +80,10 @@ impl Vocabulary {
             let surface = if first { uncapitalised(token.text) } else { token.text.to_owned() };
             let digits = bare.chars().all(|c| !c.is_alphabetic());
             let stop = digits || bare.chars().count() < 3 || self.stop.contains(&folded) || self.stop.contains(&bare);
-            let stem = self.stemmer.stem(&bare).to_owned();
-            let stem = self.id(&stem);
+            let lemma = self.forms.lemma(&bare).unwrap_or_else(|| bare.as_str().into());
+            let verb = lemma.ends_with("en") && (lemma != bare.as_str() || self.forms.is_verb(&bare));
+            let beside = self.beside.contains(&bare) || self.beside.contains(lemma.as_ref());
+            let stem = self.stem(&lemma);
             if !stop {
                 *self.surfaces[stem].entry(surface.clone()).or_default() += 1;
                 if words.last().is_some_and(|w| !w.last && DETERMINERS.contains(&fold(&w.surface).as_ref())) {
@@ -73,9 +92,33 @@ impl Vocabulary {
             }
             first = gap.contains(['.', '!', '?', '…', '"', '“', '‘']);
             let last = !gap.trim().is_empty() || until == text.len();
-            words.push(Word { stem, surface, stop, last });
+            words.push(Word { stem, surface, stop, beside, verb, joined: false, last });
+            if last {
+                self.join_separable(&mut words);
+            }
         }
         words
+    }
+
+    /// A verb whose first part ends the clause is read as one word: "vul … in" as "invullen".
+    fn join_separable(&mut self, words: &mut [Word]) {
+        let Some((end, before)) = words.split_last_mut() else { return };
+        let from = before.iter().rposition(|w| w.last).map_or(0, |at| at + 1);
+        let Some(verb) = before[from..].iter_mut().rev().find(|w| w.verb) else { return };
+        let folded = fold(&verb.surface).into_owned();
+        let lemma = self.forms.lemma(&folded).unwrap_or_else(|| folded.as_str().into());
+        let whole = format!("{}{lemma}", fold(&end.surface));
+        if end.stop && self.forms.is_separable(&whole) {
+            let stop = self.stop.contains(&whole);
+            let beside = self.beside.contains(&whole);
+            *verb = Word { stem: self.stem(&whole), surface: whole, stop, beside, joined: true, ..verb.clone() };
+        }
+    }
+
+    fn stem(&mut self, lemma: &str) -> usize {
+        let own = self.forms.stem(lemma).map(str::to_owned);
+        let stem = own.unwrap_or_else(|| plain_stem(&mut self.stemmer, lemma));
+        self.id(&stem)
     }
 
     /// How a stem is written most often; of equals the first of the alphabet.

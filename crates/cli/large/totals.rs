@@ -1,8 +1,11 @@
 //! Counts over all interviews of a corpus, as sums, so that parts add up to the whole.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
-use klantreis_report::{Cell, TableOptions, write_table};
+use klantreis_report::{Cell, TableOptions, write_tables};
 use klantreis_study::{Language, Quote, Status, Study};
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +25,8 @@ struct Sums {
 pub struct Totals(BTreeMap<String, BTreeMap<String, Sums>>);
 
 impl Totals {
+    const FILE: &str = "totals.csv";
+
     /// Counts the quotes of one interview.
     pub fn add(&mut self, quotes: &[Quote]) {
         let mut here: BTreeMap<(&str, &str), (usize, f64)> = BTreeMap::new();
@@ -62,9 +67,15 @@ impl Totals {
         out
     }
 
-    /// Writes `totals.csv`: a row a phase and category, with the share of interviews that tell of it, and the mean over
+    /// Writes `totals.csv` into a folder: a row a phase and category, with the share of interviews that tell of it, and the mean over
     /// those interviews of the mean emotion of their quotes with its 95% interval (mean ± 1.96 standard errors).
-    pub fn write(&self, study: &Study, interviews: usize, path: &Path, options: &TableOptions) -> anyhow::Result<()> {
+    pub fn write(
+        &self,
+        study: &Study,
+        interviews: usize,
+        folder: &Path,
+        options: &TableOptions,
+    ) -> anyhow::Result<PathBuf> {
         let heads = match study.language {
             Language::Dutch => [
                 "fase",
@@ -100,6 +111,7 @@ impl Totals {
                 rows.push(row);
             }
         }
-        Ok(write_table(path, rows, options)?)
+        write_tables(study, folder, vec![(Self::FILE, rows)], options)?;
+        Ok(folder.join(Self::FILE))
     }
 }

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use clap::ValueEnum;
-use klantreis_report::escape_formula;
+use klantreis_report::{Cell, Rows, escape_formula};
 use serde_json::{Map, Value};
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -34,7 +34,7 @@ impl Table {
     pub fn print(&self, out: &mut impl Write, format: Format) -> anyhow::Result<()> {
         match format {
             Format::Table => self.columns(out)?,
-            Format::Csv => self.csv(out, false)?,
+            Format::Csv => self.csv(out)?,
             Format::Md => self.markdown(out)?,
             Format::Json => {
                 let all: Vec<Value> = self.objects().collect();
@@ -76,22 +76,24 @@ impl Table {
         Ok(())
     }
 
-    /// RFC 4180 with LF; for a Dutch Excel `;` between cells, a decimal comma and a byte order mark.
-    pub fn csv(&self, out: &mut impl Write, excel: bool) -> anyhow::Result<()> {
-        let separator = if excel { ";" } else { "," };
-        if excel {
-            write!(out, "\u{feff}")?;
-        }
-        writeln!(out, "{}", self.heads.iter().map(|h| cell(h)).collect::<Vec<_>>().join(separator))?;
+    /// RFC 4180 with LF.
+    fn csv(&self, out: &mut impl Write) -> anyhow::Result<()> {
+        writeln!(out, "{}", self.heads.iter().map(|h| cell(h)).collect::<Vec<_>>().join(","))?;
         for row in &self.rows {
             let cells = row.iter().map(|value| match value {
                 Value::String(text) => cell(text),
-                Value::Number(number) if excel && number.is_f64() => text(value).replace('.', ","),
                 _ => text(value),
             });
-            writeln!(out, "{}", cells.collect::<Vec<_>>().join(separator))?;
+            writeln!(out, "{}", cells.collect::<Vec<_>>().join(","))?;
         }
         Ok(())
+    }
+
+    /// The same as a table of `run`, heads first.
+    pub fn into_rows(self) -> Rows {
+        let heads = self.heads.into_iter().map(Cell::from).collect();
+        let row = |row: Vec<Value>| row.into_iter().map(as_cell).collect();
+        std::iter::once(heads).chain(self.rows.into_iter().map(row)).collect()
     }
 
     fn markdown(&self, out: &mut impl Write) -> anyhow::Result<()> {
@@ -106,6 +108,19 @@ impl Table {
             writeln!(out, "{}", line(row.iter().map(|value| escaped(&text(value))).collect()))?;
         }
         Ok(())
+    }
+}
+
+fn as_cell(value: Value) -> Cell {
+    match value {
+        Value::Number(number) => match (number.as_i64(), number.as_f64()) {
+            (Some(whole), _) => Cell::Count(whole),
+            (None, Some(number)) => Cell::Exact(number),
+            (None, None) => Cell::Number(None),
+        },
+        Value::Null => Cell::Number(None),
+        Value::String(text) => Cell::Text(text),
+        other => Cell::Text(other.to_string()),
     }
 }
 

@@ -56,7 +56,7 @@ pub use crate::{
     hand::{HandLaid, RowReport, lay_rows, report_csv},
     lay::{Laid, lay, transcript_of},
     names::{Meaning, Meanings},
-    parquet::write_parquet,
+    parquet::{PartitionError, write_parquet, write_partitions},
     participants::participants_csv,
     position::Units,
     project::{Case, Code, Coding, Kind, Note, Project, Selection, Set, Source, User, Value, Variable},

@@ -1,6 +1,9 @@
 //! Quotes as Parquet, with a type a column: for pandas, R and DuckDB.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use klantreis_study::Quote;
 use parquet::{
@@ -31,7 +34,55 @@ struct Column {
 
 /// The file's bytes: the columns of `quotes.csv`, then `attr_…`; what is absent is null.
 pub fn write_parquet(quotes: &[Quote]) -> Result<Vec<u8>, ParquetError> {
-    let columns = columns(quotes);
+    written(&columns(quotes), &(0..quotes.len()).collect::<Vec<_>>())
+}
+
+/// Why quotes can't be cut into partitions.
+#[derive(Debug, thiserror::Error)]
+pub enum PartitionError {
+    /// No such column, or none to cut by.
+    #[error("there is no column \"{asked}\" to partition by; there are: {known}")]
+    Column {
+        /// As asked for.
+        asked: String,
+        /// What can be asked for.
+        known: String,
+    },
+    /// The same column twice.
+    #[error("\"{0}\" is asked for twice")]
+    Twice(String),
+    /// The format's writer says no.
+    #[error(transparent)]
+    Parquet(#[from] ParquetError),
+}
+
+/// A file for each combination of values of the columns `by`, in folders as Hive names them, which pandas, Spark and
+/// DuckDB read as one table: `phase=ontvangen/category=winst/quotes.parquet`. Attributes may be named without `attr_`.
+pub fn write_partitions(quotes: &[Quote], by: &[String]) -> Result<Vec<(String, Vec<u8>)>, PartitionError> {
+    let mut rest = columns(quotes);
+    let mut keys: Vec<Column> = Vec::new();
+    for asked in by {
+        let attribute = format!("attr_{asked}");
+        if keys.iter().any(|c| c.name == *asked || c.name == attribute) {
+            return Err(PartitionError::Twice(asked.clone()));
+        }
+        let found = rest.iter().position(|c| c.is_key() && (c.name == *asked || c.name == attribute));
+        let known = || rest.iter().filter(|c| c.is_key()).map(|c| c.name.as_str()).collect::<Vec<_>>().join(", ");
+        let found = found.ok_or_else(|| PartitionError::Column { asked: asked.clone(), known: known() })?;
+        keys.push(rest.remove(found));
+    }
+    let mut folders: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for row in 0..quotes.len() {
+        let folder: String =
+            keys.iter().map(|key| format!("{}={}/", hive_name(&key.name), key.hive_value(row))).collect();
+        folders.entry(folder).or_default().push(row);
+    }
+    let file = |(folder, rows): (String, Vec<usize>)| Ok((format!("{folder}quotes.parquet"), written(&rest, &rows)?));
+    folders.into_iter().map(file).collect()
+}
+
+/// Some rows of the columns, as a file.
+fn written(columns: &[Column], rows: &[usize]) -> Result<Vec<u8>, ParquetError> {
     let fields = columns.iter().map(|c| c.field().map(Arc::new)).collect::<Result<Vec<_>, _>>()?;
     let schema = Arc::new(Type::group_type_builder("quotes").with_fields(fields).build()?);
     let properties = WriterProperties::builder()
@@ -40,26 +91,27 @@ pub fn write_parquet(quotes: &[Quote]) -> Result<Vec<u8>, ParquetError> {
         .build();
     let mut writer = SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties))?;
     // A group of rows stays small enough to read in part.
-    for start in (0..quotes.len()).step_by(100_000) {
-        let rows = start..(start + 100_000).min(quotes.len());
+    for rows in rows.chunks(100_000) {
         let mut group = writer.next_row_group()?;
-        for column in &columns {
+        for column in columns {
             let Some(mut into) = group.next_column()? else { break };
             match &column.values {
                 Values::Text(values) => {
-                    let (levels, values) = present(&values[rows.clone()], |v| ByteArray::from(v.as_str()));
+                    let (levels, values) = present(values, rows, |v| ByteArray::from(v.as_str()));
                     let levels = column.optional.then_some(levels.as_slice());
                     into.typed::<ByteArrayType>().write_batch(&values, levels, None)?;
                 }
                 Values::Time(values) => {
-                    let (levels, values) = present(&values[rows.clone()], |v| *v);
+                    let (levels, values) = present(values, rows, |v| *v);
                     into.typed::<Int32Type>().write_batch(&values, Some(&levels), None)?;
                 }
                 Values::Whole(values) => {
-                    into.typed::<Int32Type>().write_batch(&values[rows.clone()], None, None)?;
+                    let values: Vec<i32> = rows.iter().map(|row| values[*row]).collect();
+                    into.typed::<Int32Type>().write_batch(&values, None, None)?;
                 }
                 Values::Number(values) => {
-                    into.typed::<DoubleType>().write_batch(&values[rows.clone()], None, None)?;
+                    let values: Vec<f64> = rows.iter().map(|row| values[*row]).collect();
+                    into.typed::<DoubleType>().write_batch(&values, None, None)?;
                 }
             }
             into.close()?;
@@ -70,11 +122,40 @@ pub fn write_parquet(quotes: &[Quote]) -> Result<Vec<u8>, ParquetError> {
 }
 
 /// The values that are there, and for each row whether it has one: how the format writes a column with gaps.
-fn present<T, U>(values: &[Option<T>], of: impl Fn(&T) -> U) -> (Vec<i16>, Vec<U>) {
-    (values.iter().map(|v| i16::from(v.is_some())).collect(), values.iter().flatten().map(of).collect())
+fn present<T, U>(values: &[Option<T>], rows: &[usize], of: impl Fn(&T) -> U) -> (Vec<i16>, Vec<U>) {
+    let here = || rows.iter().map(|row| &values[*row]);
+    (here().map(|v| i16::from(v.is_some())).collect(), here().flatten().map(of).collect())
+}
+
+/// A name or value in the name of a folder: what means something there is percent-encoded, as readers undo it.
+fn hive_name(text: &str) -> String {
+    let byte = |b: u8| match b {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(b).to_string(),
+        _ => format!("%{b:02X}"),
+    };
+    text.bytes().map(byte).collect()
 }
 
 impl Column {
+    /// Whether rows can be divided by it: a name that several of them share.
+    fn is_key(&self) -> bool {
+        match self.values {
+            Values::Text(_) => !matches!(self.name.as_str(), "quote_id" | "quote"),
+            Values::Whole(_) => self.name == "emotion",
+            Values::Number(_) | Values::Time(_) => false,
+        }
+    }
+
+    /// The row's value in the name of a folder; Hive's word for none.
+    fn hive_value(&self, row: usize) -> String {
+        let value = match &self.values {
+            Values::Text(values) => values[row].as_deref().map(hive_name),
+            Values::Whole(values) => Some(values[row].to_string()),
+            Values::Number(_) | Values::Time(_) => None,
+        };
+        value.filter(|v| !v.is_empty()).unwrap_or_else(|| "__HIVE_DEFAULT_PARTITION__".to_owned())
+    }
+
     fn field(&self) -> Result<Type, ParquetError> {
         let (physical, logical) = match self.values {
             Values::Text(_) => (Physical::BYTE_ARRAY, Some(LogicalType::String)),

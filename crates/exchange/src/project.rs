@@ -1,6 +1,6 @@
 //! A project as REFI-QDA sees it, whatever tool wrote it.
 
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
 /// A project: who coded which passages of which texts with which codes.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,6 +25,32 @@ pub struct Project {
     pub notes: Vec<Note>,
     /// Groups of codes, sources and notes.
     pub sets: Vec<Set>,
+}
+
+impl Project {
+    /// Whether this program wrote it.
+    pub fn is_ours(&self) -> bool {
+        self.origin.starts_with("klantreis ")
+    }
+
+    /// Whether `other` has all its texts and all codings of them.
+    pub fn is_within(&self, other: &Self) -> bool {
+        let theirs = other.codings();
+        self.codings().is_subset(&theirs)
+    }
+
+    /// Each text, and each coding with its place.
+    fn codings(&self) -> BTreeSet<(&str, usize, usize, &str)> {
+        let mut out = BTreeSet::new();
+        for source in &self.sources {
+            out.insert((source.guid.as_str(), 0, 0, ""));
+            for passage in &source.selections {
+                let place = |coding| (source.guid.as_str(), passage.range.start, passage.range.end, coding);
+                out.extend(passage.codings.iter().map(|coding| place(coding.guid.as_str())));
+            }
+        }
+        out
+    }
 }
 
 /// Somebody, or a program, that coded.

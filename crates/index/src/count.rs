@@ -1,7 +1,6 @@
 //! How many of each?
 
-use std::collections::HashMap;
-
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 use tantivy::{
     DocId, Score, Searcher, SegmentOrdinal, SegmentReader,
@@ -124,7 +123,7 @@ struct Facet {
 
 /// The names of values, as numbers.
 #[derive(Default)]
-struct Names(HashMap<String, u32>);
+struct Names(FxHashMap<String, u32>);
 
 impl Names {
     fn number(&mut self, name: &str) -> u32 {
@@ -192,19 +191,17 @@ fn read(
     Ok(names.map(Names::list))
 }
 
-/// Numbers that were seen, one bit each.
+/// Numbers that were seen, one bit each: they come in runs, with room between the parts of a large corpus.
 #[derive(Default)]
-struct Seen(Vec<u64>);
+struct Seen(FxHashMap<u64, u64>);
 
 impl Seen {
     /// Whether this is the first time.
     fn first(&mut self, number: u64) -> bool {
-        let (word, bit) = ((number / 64) as usize, 1 << (number % 64));
-        if word >= self.0.len() {
-            self.0.resize(word + 1, 0);
-        }
-        let new = self.0[word] & bit == 0;
-        self.0[word] |= bit;
+        let bit = 1 << (number % 64);
+        let word = self.0.entry(number / 64).or_default();
+        let new = *word & bit == 0;
+        *word |= bit;
         new
     }
 }
@@ -239,7 +236,7 @@ pub(crate) fn counted(
     matches: &[(SegmentOrdinal, Vec<DocId>)],
     field: &str,
 ) -> tantivy::Result<Vec<Count>> {
-    let (mut counts, mut seen): (HashMap<u32, Running>, _) = (HashMap::new(), Seen::default());
+    let (mut counts, mut seen): (FxHashMap<u32, Running>, _) = (FxHashMap::default(), Seen::default());
     let [names, _] = read(searcher, matches, &[field], |doc| {
         if doc.values[0] != NONE {
             let new_quote = doc.quote > 0 && seen.first(doc.quote);
@@ -265,8 +262,8 @@ pub(crate) fn crosstab(
     matches: &[(SegmentOrdinal, Vec<DocId>)],
     fields: [&str; 2],
 ) -> tantivy::Result<Crosstab> {
-    let mut cells: HashMap<[u32; 2], Running> = HashMap::new();
-    let mut totals: [HashMap<u32, Running>; 2] = Default::default();
+    let mut cells: FxHashMap<[u32; 2], Running> = FxHashMap::default();
+    let mut totals: [FxHashMap<u32, Running>; 2] = Default::default();
     let (mut total, mut seen) = (Running::default(), Seen::default());
     let names = read(searcher, matches, &fields, |doc| {
         if doc.quote > 0 {

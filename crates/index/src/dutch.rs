@@ -5,7 +5,6 @@
 
 mod compounds;
 mod diminutives;
-mod forms;
 mod variants;
 
 use std::{
@@ -13,10 +12,10 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use klantreis_text::{Stemmer, fold, tokens};
+use klantreis_text::{Forms, Stemmer, fold, plain_stem, tokens};
 use rustc_hash::FxHashMap;
 
-use self::{compounds::Compounds, forms::Forms, variants::Variants};
+use self::{compounds::Compounds, variants::Variants};
 
 /// What a word is found by.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -126,7 +125,7 @@ impl Dutch {
             return tables.forms.stem(&lemma).map_or_else(|| self.stemmed(&lemma), str::to_owned);
         }
         let compounds = &tables.compounds;
-        let base = diminutives::base(word, |base| compounds.has(&stemmed(&mut self.stemmer, base)));
+        let base = diminutives::base(word, |base| compounds.has(&plain_stem(&mut self.stemmer, base)));
         match base {
             Some(base) => self.stemmed(tables.variants.first(&base).unwrap_or(&base)),
             None => self.stemmed(word),
@@ -134,21 +133,8 @@ impl Dutch {
     }
 
     fn stemmed(&mut self, word: &str) -> String {
-        stemmed(&mut self.stemmer, word)
+        plain_stem(&mut self.stemmer, word)
     }
-}
-
-/// Snowball's stem; "brieven" as "brief", where Snowball leaves "briev", and "ideeën" (folded) as "idee".
-fn stemmed(stemmer: &mut Stemmer, word: &str) -> String {
-    let word = word.strip_suffix("en").filter(|word| word.ends_with("ee") || word.ends_with("ie")).unwrap_or(word);
-    let mut stem = stemmer.stem(word).to_owned();
-    for (voiced, voiceless) in [('v', 'f'), ('z', 's')] {
-        if stem.len() > 2 && stem.ends_with(voiced) {
-            stem.pop();
-            stem.push(voiceless);
-        }
-    }
-    stem
 }
 
 /// The lines of a built-in list, without comments.

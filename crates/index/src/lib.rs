@@ -12,7 +12,7 @@ use klantreis_index::{Builder, Index};
 let dir = std::env::temp_dir().join(format!("klantreis-doc-{}", std::process::id()));
 Builder::create(&dir).unwrap().finish().unwrap();
 let error = Index::open(&dir).unwrap().search("fasee:intake", 10).unwrap_err();
-assert!(error.to_string().contains("bedoelde u \"fase\""));
+assert!(error.to_string().contains("did you mean \"fase\""));
 std::fs::remove_dir_all(&dir).unwrap();
 ```
 */

@@ -12,7 +12,7 @@ pub enum SavedError {
     #[error("[queries] in klantreis.toml: a saved query holds itself, or queries stand more than {DEEPEST} deep")]
     Circle,
     /// There is none of that name, but one nearly so.
-    #[error("no query \"{name}\" is saved in klantreis.toml: bedoelde u \"{near}\"? There are {known}")]
+    #[error("no query \"{name}\" is saved in klantreis.toml: did you mean \"{near}\"? There are {known}")]
     Misspelt {
         /// As asked for.
         name: String,
@@ -91,7 +91,7 @@ mod tests {
         ] {
             assert_eq!(filled_in(&saved, query).unwrap(), expected, "{query}");
         }
-        assert!(filled_in(&saved, "@inlogen").unwrap_err().to_string().contains("bedoelde u \"inloggen\""));
+        assert!(filled_in(&saved, "@inlogen").unwrap_err().to_string().contains("did you mean \"inloggen\""));
         assert!(filled_in(&saved, "@rond").unwrap_err().to_string().contains("holds itself"));
     }
 }

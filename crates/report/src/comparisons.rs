@@ -1,16 +1,14 @@
 //! The tables of journeys held against each other.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use klantreis_aggregation::{Change, ChangeKind, MeasureKind, Score};
 use klantreis_study::{Metric, Study};
 
 use crate::{
     findings::measure,
-    table::{Field, ReportError, Rows, TableOptions, row, write},
+    table::{Field, ReportError, Rows, TableOptions, row},
+    tables::write_tables,
     words::pick,
 };
 
@@ -85,7 +83,7 @@ pub fn write_comparison(
         cells.extend([c.quote_ids.0.join(" ").into(), c.quote_ids.1.join(" ").into()]);
         rows.push(cells);
     }
-    put(folder, "comparison.csv", &rows, options)
+    put(study, folder, "comparison.csv", rows, options)
 }
 
 /// A journey among several, by how many people make it and how it feels.
@@ -142,12 +140,10 @@ pub fn write_priorities(
         ]);
         rows.push(cells);
     }
-    put(folder, "priorities.csv", &rows, options)
+    put(study, folder, "priorities.csv", rows, options)
 }
 
-fn put(folder: &Path, name: &str, rows: &Rows, options: &TableOptions) -> Result<PathBuf, ReportError> {
-    fs::create_dir_all(folder).map_err(|source| ReportError { path: folder.to_owned(), source })?;
-    let path = folder.join(name);
-    write(&path, rows, options)?;
-    Ok(path)
+fn put(study: &Study, folder: &Path, name: &str, rows: Rows, options: &TableOptions) -> Result<PathBuf, ReportError> {
+    write_tables(study, folder, vec![(name, rows)], options)?;
+    Ok(folder.join(name))
 }

@@ -1,34 +1,51 @@
 //! What the tables hold, for programs: `datapackage.json` (Frictionless, version 1) beside them.
 
-use std::path::{Path, PathBuf};
+mod meaning;
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use klantreis_study::{Language, Study};
 use serde_json::{Map, Value, json};
 
-use crate::{
-    table::{Field, ReportError, Rows, TableOptions, write_whole},
-    words::pick,
-};
+use crate::table::{Field, ReportError, Rows, TableOptions, write_whole};
 
-/// Writes the description of `tables`, which were written with `options`.
-pub(crate) fn write(
+/// Describes `tables`, which were written into `folder` with `options`. What was written there before stays described
+/// as long as its file is there.
+pub(crate) fn describe(
     folder: &Path,
     study: &Study,
     tables: &[(&str, Rows)],
     options: &TableOptions,
 ) -> Result<PathBuf, ReportError> {
     let path = folder.join("datapackage.json");
+    let mut resources = standing(&path);
+    resources.retain(|file, _| folder.join(file).is_file());
+    for (file, rows) in tables {
+        resources.insert((*file).to_owned(), resource(study.language, file, rows, options));
+    }
     let package = json!({
         "profile": "tabular-data-package",
         "name": slug(&study.title),
         "title": study.title,
         "description": study.goal,
-        "resources": tables.iter().map(|(file, rows)| resource(study.language, file, rows, options)).collect::<Vec<_>>(),
+        "resources": resources.into_values().collect::<Vec<_>>(),
     });
     // A value of strings and numbers is always writable.
     let text = format!("{package:#}\n");
     write_whole(&path, text.as_bytes())?;
     Ok(path)
+}
+
+/// The resources that are described already, by file; none where the description is no description.
+fn standing(path: &Path) -> BTreeMap<String, Value> {
+    let bytes = fs::read(path).unwrap_or_default();
+    let mut package: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    let resources = package["resources"].as_array_mut().map(std::mem::take).unwrap_or_default();
+    resources.into_iter().filter_map(|resource| Some((resource["path"].as_str()?.to_owned(), resource))).collect()
 }
 
 /// Lower-case letters, digits and hyphens, as names in a package must be.
@@ -40,20 +57,20 @@ fn slug(title: &str) -> String {
 
 fn resource(language: Language, file: &str, rows: &Rows, options: &TableOptions) -> Value {
     let (heads, body) = rows.split_first().map_or((&[][..], &[][..]), |(heads, body)| (heads.as_slice(), body));
-    let quotes = file == "quotes.csv";
     let fields: Vec<Value> = heads
         .iter()
         .enumerate()
-        .map(|(n, head)| field(language, head, body.iter().filter_map(|row| row.get(n)), quotes, options))
+        .map(|(n, head)| field(language, file, head, body.iter().filter_map(|row| row.get(n)), options))
         .collect();
     let mut schema = json!({ "fields": fields, "missingValues": [""] });
-    if quotes && heads.contains(&Field::from("quote_id")) {
+    if file == QUOTES && heads.contains(&Field::from("quote_id")) {
         schema["primaryKey"] = json!("quote_id");
     }
     json!({
         "profile": "tabular-data-resource",
         "name": file.trim_end_matches(".csv"),
         "path": file,
+        "description": meaning::table(language, file),
         "format": "csv",
         "mediatype": "text/csv",
         // Python's name for UTF-8 with a byte order mark, which `frictionless` understands.
@@ -63,37 +80,54 @@ fn resource(language: Language, file: &str, rows: &Rows, options: &TableOptions)
     })
 }
 
+/// The table whose columns always mean the same, and which may be too large to look through.
+const QUOTES: &str = "quotes.csv";
+
 fn field<'a>(
     language: Language,
+    file: &str,
     head: &Field,
     cells: impl Iterator<Item = &'a Field>,
-    quotes: bool,
     options: &TableOptions,
 ) -> Value {
     let Field::Text(name) = head else { return json!({}) };
-    let mut kind = "integer";
-    let mut filled = false;
-    for cell in cells {
-        match cell {
-            Field::Text(_) => kind = "string",
-            Field::Number(_) if kind == "integer" => kind = "number",
-            _ => {}
-        }
-        filled = true;
-    }
+    let kind = if file == QUOTES { of_quotes(name) } else { kind(cells) };
     let mut out = Map::new();
     out.insert("name".to_owned(), json!(name));
-    out.insert("type".to_owned(), json!(if filled { kind } else { "any" }));
+    out.insert("type".to_owned(), json!(kind));
     if kind == "number" && options.excel {
         out.insert("decimalChar".to_owned(), json!(","));
     }
-    if let Some(description) = description(language, name) {
+    let description = meaning::column(language, file, name);
+    if !description.is_empty() {
         out.insert("description".to_owned(), json!(description));
     }
-    if let Some(constraints) = constraints(name).filter(|_| quotes) {
+    if let Some(constraints) = constraints(name).filter(|_| file == QUOTES) {
         out.insert("constraints".to_owned(), constraints);
     }
     Value::Object(out)
+}
+
+/// What a column's cells are; anything where there are none.
+fn kind<'a>(cells: impl Iterator<Item = &'a Field>) -> &'static str {
+    let mut kind = "any";
+    for cell in cells {
+        kind = match cell {
+            Field::Text(_) => return "string",
+            Field::Number(_) | Field::Precise(_) | Field::Exact(_) => "number",
+            Field::Count(_) if kind == "any" => "integer",
+            Field::Count(_) => kind,
+        };
+    }
+    kind
+}
+
+fn of_quotes(name: &str) -> &'static str {
+    match name {
+        "turn" | "emotion" => "integer",
+        "confidence" => "number",
+        _ => "string",
+    }
 }
 
 /// What always holds of a column of quotes.
@@ -106,55 +140,4 @@ fn constraints(name: &str) -> Option<Value> {
         "status" => json!({ "enum": ["auto", "accepted", "changed", "rejected", "manual"] }),
         _ => return None,
     })
-}
-
-/// What a column means, in the study's language.
-fn description(language: Language, name: &str) -> Option<&'static str> {
-    let say = |nl, en| Some(pick(language, nl, en));
-    match name {
-        "quote_id" => say(
-            "waar de uitspraak staat: interview:beurt.zin en de letter van de categorie",
-            "where the quote stands: interview:turn.sentence and the category's letter",
-        ),
-        "interview" => say("naam van het interview", "name of the interview"),
-        "file" => say("bestand van het transcript", "file of the transcript"),
-        "turn" => say("nummer van de spreekbeurt, vanaf 1", "number of the turn, from 1"),
-        "speaker" => say("wie spreekt, zoals in het transcript", "who speaks, as in the transcript"),
-        "time" => say("begin in de opname, uu:mm:ss", "start in the recording, hh:mm:ss"),
-        "phase" | "fase" => say("id van de fase", "id of the phase"),
-        "phase_label" | "fase_naam" => say("naam van de fase", "name of the phase"),
-        "category" | "categorie" => say(
-            "behoefte, winst, pijnpunt, activiteit of een eigen categorie",
-            "behoefte (need), winst (gain), pijnpunt (pain point), activiteit (activity) or one of your own",
-        ),
-        "code" => say("id van de code in het codeboek", "id of the code in the codebook"),
-        "code_label" | "code_naam" => say("naam van de code", "name of the code"),
-        "touchpoint" | "contactmoment" => say("id van het contactmoment", "id of the touchpoint"),
-        "touchpoint_label" | "contactmoment_naam" => say("naam van het contactmoment", "name of the touchpoint"),
-        "channel" | "kanaal" => say("waarlangs het contact loopt", "through what the contact goes"),
-        "emotion" | "emotie" => say(
-            "hoe de betrokkene het beleeft: -2 (zeer negatief) tot 2 (zeer positief); per fase of contactmoment het \
-             gemiddelde over interviews",
-            "how the person concerned experiences it: -2 (very negative) to 2 (very positive); for a phase or touchpoint the \
-             mean over interviews",
-        ),
-        "confidence" => say("kans dat de codering klopt, 0 tot 1", "probability that the coding is right, 0 to 1"),
-        "status" => say(
-            "auto: voorstel; accepted, changed, rejected, manual: besluit van een onderzoeker",
-            "auto: proposed; accepted, changed, rejected, manual: decided by a researcher",
-        ),
-        "quote" => say("de uitspraak, letterlijk", "the words, letter for letter"),
-        "n_quotes" => say("aantal uitspraken", "number of quotes"),
-        "n_interviews" => say("aantal interviews", "number of interviews"),
-        "quote_ids" => say("de uitspraken waarop dit berust", "the quotes on which this rests"),
-        "interval_low" | "interval_laag" => say("ondergrens van het 95%-interval", "lower end of the 95% interval"),
-        "interval_high" | "interval_hoog" => say("bovengrens van het 95%-interval", "upper end of the 95% interval"),
-        "spread" | "spreiding" => say("standaardafwijking over interviews", "standard deviation over interviews"),
-        "scale_1_5" | "schaal_1_5" => say("de emotie op de schaal 1 tot 5", "the emotion on the scale 1 to 5"),
-        "scale_1_10" | "schaal_1_10" => say("de emotie op de schaal 1 tot 10", "the emotion on the scale 1 to 10"),
-        "desired" | "gewenst" => say("de gewenste emotie", "the emotion wished for"),
-        "difference" | "verschil" => say("beleving min wens", "experience minus wish"),
-        name if name.starts_with("attr_") => say("kenmerk van het interview", "attribute of the interview"),
-        _ => None,
-    }
 }

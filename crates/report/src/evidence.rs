@@ -1,6 +1,6 @@
 //! The tables of what follows from the counts: opportunities, moments of truth, gaps.
 
-use klantreis_aggregation::{Basis, Journey, Place, Subject};
+use klantreis_aggregation::{Basis, Journey, Place, SegmentGap, Subject};
 use klantreis_study::Study;
 
 use crate::{
@@ -94,6 +94,28 @@ pub fn gaps(study: &Study, journey: &Journey) -> Rows {
     for gap in &journey.gaps {
         let (kind, id) = place(study, &gap.place);
         let mut cells = row([kind, id, &gap.label, gap.category.as_ref().map_or("", |c| c.as_str())]);
+        cells.extend([gap.n_interviews, gap.n_quotes].map(Field::from));
+        rows.push(cells);
+    }
+    rows
+}
+
+/// One row a group and phase that too few of its interviews speak of.
+pub fn segment_gaps(study: &Study, gaps: &[SegmentGap]) -> Rows {
+    let say = |nl, en| pick(study.language, nl, en);
+    let mut rows = vec![row([
+        say("attribuut", "attribute"),
+        say("waarde", "value"),
+        say("interviews_in_groep", "interviews_in_group"),
+        say("fase", "phase"),
+        say("fase_naam", "phase_label"),
+        "n_interviews",
+        "n_quotes",
+    ])];
+    for gap in gaps {
+        let mut cells = row([&gap.attribute, &gap.value]);
+        cells.push(gap.n_in_group.into());
+        cells.extend(row([gap.phase.as_str(), &gap.label]));
         cells.extend([gap.n_interviews, gap.n_quotes].map(Field::from));
         rows.push(cells);
     }

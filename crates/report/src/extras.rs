@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::{
     table::{Field, ReportError, Rows, TableOptions, row, write_whole},
-    tables::write_all,
+    tables::write_tables,
     words::pick,
 };
 
@@ -58,7 +58,7 @@ impl Extras<'_> {
             ("impact.csv", self.impact()),
             ("metrics-joined.csv", self.metrics()),
         ];
-        let mut files = write_all(folder, tables, options)?;
+        let mut files = write_tables(self.study, folder, tables, options)?;
         let document = Document {
             schema: "journey.schema.json",
             version: 1,

@@ -53,6 +53,6 @@ pub use crate::{
     picture::{Level, View},
     quotes::QuoteTable,
     report::{Group, RenderError, Report},
-    table::{Field as Cell, ReportError, Rows, TableOptions, escape_formula, write_table, write_whole},
-    tables::{Tables, write_segments},
+    table::{Field as Cell, ReportError, Rows, TableOptions, escape_formula, write_whole},
+    tables::{Tables, describe_quotes, write_segments, write_tables},
 };

@@ -74,9 +74,8 @@ impl Method<'_> {
                  belangrijk zijn."
                     .to_owned(),
                 "Emotie loopt van −2 (heel negatief) tot 2 (heel positief). Elk interview telt één keer mee, met het \
-                 gemiddelde van zijn uitspraken. Het interval is een 95%-interval (bootstrap over interviews); bij \
-                 minder dan tien interviews is het te smal: lees het dan als ondergrens van de onzekerheid. \
-                 “Positief” of “negatief” staat er alleen als het hele interval aan één kant van nul ligt, en “te \
+                 gemiddelde van zijn uitspraken. Het interval is een 95%-interval (bootstrap over interviews, \
+                 verbreed voor weinig interviews naar Hesterberg 2015). “Positief” of “negatief” staat er alleen als het hele interval aan één kant van nul ligt, en “te \
                  weinig” bij minder dan drie interviews."
                     .to_owned(),
                 "De kansscore benadert die van Ulwick (2005): belang + (belang − tevredenheid), als dat laatste boven \
@@ -100,8 +99,8 @@ impl Method<'_> {
                  up. It does not say how many people think so, and what no one brings up may still matter."
                     .to_owned(),
                 "Emotion runs from −2 (very negative) to 2 (very positive). Each interview counts once, with the mean \
-                 of its quotes. The interval is a 95% interval (bootstrap over interviews); below ten interviews it \
-                 is too narrow: read it as the least that is uncertain. “Positive” or “negative” is said only where \
+                 of its quotes. The interval is a 95% interval (bootstrap over interviews, widened for few \
+                 interviews after Hesterberg 2015). “Positive” or “negative” is said only where \
                  the whole interval lies on one side of zero, and “too few” below three interviews."
                     .to_owned(),
                 "The opportunity score is a proxy of Ulwick's (2005): importance + (importance − satisfaction), where \

@@ -76,6 +76,8 @@ pub enum Field {
     Number(Option<f64>),
     /// A number with four decimals, for probabilities; empty where there is none.
     Precise(Option<f64>),
+    /// A number that is rounded already, with as many decimals as it has.
+    Exact(f64),
 }
 
 impl From<&str> for Field {
@@ -108,6 +110,7 @@ impl Field {
             Self::Text(text) => escape(text),
             Self::Count(count) => count.to_string().into(),
             Self::Number(number) => options.decimal(number.map(two_decimals)).into(),
+            Self::Exact(number) => options.decimal(Some(format!("{number:?}"))).into(),
             Self::Precise(number) => options.decimal(number.map(|n| format!("{n:.4}"))).into(),
         }
     }
@@ -147,11 +150,6 @@ pub(crate) fn write(path: &Path, rows: &Rows, options: &TableOptions) -> Result<
     let mut out = if options.has_mark() { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
     write_rows(&mut out, rows.iter(), options).map_err(error)?;
     write_whole(path, &out)
-}
-
-/// Writes the chosen columns of a table, its heads first; nothing where it has none of them.
-pub fn write_table(path: &Path, rows: Rows, options: &TableOptions) -> Result<(), ReportError> {
-    options.chosen(rows).map_or(Ok(()), |rows| write(path, &rows, options))
 }
 
 /// Writes rows behind what is there.

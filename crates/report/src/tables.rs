@@ -27,10 +27,8 @@ pub struct Tables<'a> {
 impl Tables<'_> {
     /// Writes every table into `folder`, which is made where it does not exist; returns the files.
     pub fn write(&self, folder: &Path, options: &TableOptions) -> Result<Vec<PathBuf>, ReportError> {
-        fs::create_dir_all(folder).map_err(|source| ReportError { path: folder.to_owned(), source })?;
-        let tables = options.choose(self.all());
-        let mut files = write_chosen(folder, &tables, options)?;
-        files.push(datapackage::write(folder, self.study, &tables, options)?);
+        let mut files = write_tables(self.study, folder, self.all(), options)?;
+        files.push(folder.join("datapackage.json"));
         Ok(files)
     }
 
@@ -57,6 +55,7 @@ impl Tables<'_> {
             ("opportunities.csv", evidence::opportunities(self.study, self.journey)),
             ("moments.csv", evidence::moments(self.study, self.journey)),
             ("gaps.csv", evidence::gaps(self.study, self.journey)),
+            (SEGMENT_GAPS, evidence::segment_gaps(self.study, &self.journey.segment_gaps)),
         ]
     }
 
@@ -252,7 +251,11 @@ impl Tables<'_> {
     }
 }
 
-/// Writes the journeys of groups of interviews and their differences: `segments.csv`, `differences.csv`.
+/// What each group tells too little of: by segment, or by the attribute that a run asks for.
+const SEGMENT_GAPS: &str = "gaps-by-segment.csv";
+
+/// Writes the journeys of groups of interviews, their differences, and what each tells too little of: `segments.csv`,
+/// `differences.csv`, `gaps-by-segment.csv`.
 pub fn write_segments(
     study: &Study,
     segments: &Segments,
@@ -262,26 +265,40 @@ pub fn write_segments(
     let tables = vec![
         ("segments.csv", findings::segments(study, segments)),
         ("differences.csv", findings::differences(study, segments)),
+        (SEGMENT_GAPS, evidence::segment_gaps(study, &segments.gaps)),
     ];
-    write_all(folder, tables, options)
+    write_tables(study, folder, tables, options)
 }
 
-/// Writes the chosen columns of tables into a folder that is there.
-pub(crate) fn write_all(
+/// Writes the chosen columns of tables into `folder`, which is made where it does not exist, and describes them in the
+/// `datapackage.json` there; returns the tables' files.
+pub fn write_tables(
+    study: &Study,
     folder: &Path,
     tables: Vec<(&str, Rows)>,
     options: &TableOptions,
 ) -> Result<Vec<PathBuf>, ReportError> {
-    write_chosen(folder, &options.choose(tables), options)
-}
-
-fn write_chosen(folder: &Path, tables: &[(&str, Rows)], options: &TableOptions) -> Result<Vec<PathBuf>, ReportError> {
-    let each = tables.iter().map(|(name, rows)| {
+    fs::create_dir_all(folder).map_err(|source| ReportError { path: folder.to_owned(), source })?;
+    let tables = options.choose(tables);
+    let mut files = Vec::new();
+    for (name, rows) in &tables {
         let path = folder.join(name);
         write(&path, rows, options)?;
-        Ok(path)
-    });
-    each.collect()
+        files.push(path);
+    }
+    datapackage::describe(folder, study, &tables, options)?;
+    Ok(files)
+}
+
+/// Describes a table of quotes that was written part by part.
+pub fn describe_quotes(
+    study: &Study,
+    folder: &Path,
+    columns: &QuoteTable,
+    options: &TableOptions,
+) -> Result<(), ReportError> {
+    let tables = options.choose(vec![("quotes.csv", columns.table(&[]))]);
+    datapackage::describe(folder, study, &tables, options).map(|_| ())
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 Dutch text, once for all stages: sentences, tokens, stems.
 
 [`sentences`] finds where sentences stand; [`tokens`] cuts text into words with their places; [`Stemmer`] folds a
-word to lower case without diacritics and stems it (Snowball), remembering what it has seen, since words repeat.
+word to lower case without diacritics and stems it (Snowball), remembering what it has seen, since words repeat;
+[`Forms`] knows irregular forms and participles, for searching and for naming themes.
 Coding, themes and the index all see the same stems.
 
 ```
@@ -18,11 +19,13 @@ assert_eq!(stems, ["de", "wachtwoord"]);
 */
 #![deny(missing_docs)]
 
+mod forms;
 mod sentences;
 mod stem;
 mod tokens;
 
 pub use crate::{
+    forms::{Forms, plain_stem},
     sentences::sentences,
     stem::{Stemmer, fold},
     tokens::{Token, tokens},

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use klantreis_text::Stemmer;
+use klantreis_text::{Stemmer, plain_stem};
 
-use super::{lines, stemmed};
+use super::lines;
 
 /// The words that compounds are made of.
 pub(super) struct Compounds {
@@ -39,12 +39,12 @@ impl Compounds {
         let mut stemmer = Stemmer::dutch();
         let mut out = Self { before: HashSet::new(), stems: HashSet::new(), opaque: HashSet::new() };
         for word in lines(include_str!("../../data/words.txt")) {
-            out.stems.insert(stemmed(&mut stemmer, word));
+            out.stems.insert(plain_stem(&mut stemmer, word));
             out.before.insert(word.to_owned());
             out.before.extend(plural(word));
         }
         for word in lines(include_str!("../../data/opaque.txt")) {
-            out.opaque.insert(stemmed(&mut stemmer, word));
+            out.opaque.insert(plain_stem(&mut stemmer, word));
         }
         out
     }

@@ -48,7 +48,7 @@ pub(super) fn field_name(name: &str, lexicon: &Lexicon<'_>) -> Result<String, St
     let mut list: Vec<&str> = FIELDS.iter().map(|f| f.0).collect();
     list.extend(attributes.iter().map(String::as_str).filter(|a| FIELDS.iter().all(|f| f.0 != *a)));
     Err(format!(
-        "there is no field \"{name}\": bedoelde u \"{}\"? This study has the fields {}",
+        "there is no field \"{name}\": did you mean \"{}\"? This study has the fields {}",
         nearest.unwrap_or("fase"),
         list.join(", ")
     ))
@@ -90,16 +90,34 @@ pub(super) fn unknown_value(field: &str, value: &str, lexicon: &Lexicon<'_>) -> 
     let keys = lexicon.keys(&start)?;
     let mut known: Vec<&str> = keys.iter().filter_map(|k| k.strip_prefix(start.as_str())).collect();
     known.extend(built_in.iter().filter(|b| !keys.contains(&format!("{start}{b}"))));
-    let Some(nearest) = known.iter().min_by_key(|k| edit_distance(k, value)) else { return Ok(None) };
-    // Fields with a few values are closed; elsewhere only what looks like a slip is one.
+    let Some(nearest) = known.iter().min_by_key(|k| unlikeness(k, value)) else { return Ok(None) };
+    let slip = unlikeness(nearest, value).0 < 2 || edit_distance(nearest, value) <= 2;
+    // Fields with a few values are closed; elsewhere only what looks like a slip is one, and the rest may not occur.
     let closed = matches!(field, "fase" | "categorie" | "status" | "contactmoment" | "code");
-    if !closed {
-        let slip = edit_distance(nearest, value) <= 2;
-        return Ok(slip.then(|| format!("no passage has {field} \"{value}\": bedoelde u \"{nearest}\"?")));
+    if !closed && !slip {
+        return Ok(None);
     }
-    let more = if known.len() > 20 { ", …" } else { "" };
-    let list = known[..known.len().min(20)].join(", ");
-    Ok(Some(format!("no passage has {field} \"{value}\": bedoelde u \"{nearest}\"? There are {list}{more}")))
+    let hint = if slip { format!(": did you mean \"{nearest}\"?") } else { ".".to_owned() };
+    let list = match known.len() {
+        0..=LISTED => format!(" There are {}", known.join(", ")),
+        _ if closed => format!(" There are {}, …", known[..LISTED].join(", ")),
+        // Of names of files, say: nobody wants them all.
+        _ => String::new(),
+    };
+    Ok(Some(format!("no passage has {field} \"{value}\"{hint}{list}")))
+}
+
+/// So many values of a field are named in a message.
+const LISTED: usize = 20;
+
+/// How far a value is from what was written: least where it was written in part, then by letters.
+fn unlikeness(known: &str, written: &str) -> (u8, usize) {
+    let part = match known.find(written) {
+        Some(0) => 0,
+        Some(_) => 1,
+        None => 2,
+    };
+    (part, edit_distance(known, written))
 }
 
 /// The range that `<0`, `>=0.7`, `3`, `1..5` and `tijd:10:00..12:30` mean in a field of numbers.
@@ -115,9 +133,18 @@ pub(super) fn range(field: &str, value: &str, fields: Fields) -> Result<(Bound<T
         Ok(match field {
             "zekerheid" => {
                 let number = digits.parse().ok().filter(|n: &f64| n.is_finite()).ok_or_else(|| wrong("a number"))?;
+                check_confidence(value, number)?;
                 Term::from_field_f64(fields.confidence, number)
             }
-            "emotie" => Term::from_field_i64(fields.emotion, whole(&digits).map_err(wrong)?),
+            "emotie" => {
+                let number = whole(&digits).map_err(wrong)?;
+                if !(-2..=2).contains(&number) {
+                    return Err(format!(
+                        "\"emotie:{value}\": emotion goes from -2 (very negative) to 2 (very positive)"
+                    ));
+                }
+                Term::from_field_i64(fields.emotion, number)
+            }
             "tijd" => {
                 let seconds = seconds(&digits).ok_or_else(|| wrong("a time as mm:ss or hh:mm:ss"))?;
                 Term::from_field_u64(fields.time, seconds)
@@ -147,6 +174,16 @@ pub(super) fn range(field: &str, value: &str, fields: Fields) -> Result<(Bound<T
         "" | "=" => (Bound::Included(term.clone()), Bound::Included(term)),
         _ => return Err(wrong("a number")),
     })
+}
+
+/// Confidence is a probability: who writes 7 or 70 most likely means 0.7.
+fn check_confidence(value: &str, number: f64) -> Result<(), String> {
+    if (0.0..=1.0).contains(&number) {
+        return Ok(());
+    }
+    let meant = if number <= 10.0 { number / 10.0 } else { number / 100.0 };
+    let hint = if (0.0..=1.0).contains(&meant) { format!(": did you mean {meant}?") } else { String::new() };
+    Err(format!("\"zekerheid:{value}\": confidence goes from 0 to 1{hint}"))
 }
 
 /// What `>60`, `<=3` or `30..50` asks of an attribute that holds numbers, such as an age; `None` where it asks for words.

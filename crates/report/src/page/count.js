@@ -44,7 +44,18 @@ function draws(n) {
   return drawn.get(n);
 }
 
-/** The 95% percentile bootstrap interval of the mean. */
+/** The 97.5% quantile of the normal distribution, and what of t is beyond it: see the program's `t_quantile`. */
+const NORMAL = 1.959963984540054;
+const BEYOND_NORMAL = [2.372271230298562, 2.822498615739611, 2.555849679507722, 1.5895340533938225];
+
+/** By how much draws from few voices must lie further from their mean (Hesterberg 2015). */
+function widening(n) {
+  const free = n - 1;
+  const t = BEYOND_NORMAL.reduceRight((rest, term) => (term + rest) / free, 0) + NORMAL;
+  return Math.sqrt((free + 1) / free) * t / NORMAL;
+}
+
+/** The 95% bootstrap interval of the mean, widened for few voices, within the scale. */
 function bootstrap(values) {
   const n = values.length;
   const picks = draws(n);
@@ -55,7 +66,9 @@ function bootstrap(values) {
     means[draw] = sum / n;
   }
   means.sort();
-  return [means[50], means[1949]];
+  const mean = values.reduce((a, b) => a + b, 0) / n;
+  const end = drawn => mean + widening(n) * (drawn - mean);
+  return [Math.max(end(means[50]), -2), Math.min(end(means[1949]), 2)];
 }
 
 /** The emotion of some quotes, each interview with one voice; the interval from three on, if it is asked for. */

@@ -176,6 +176,8 @@ impl Data<'_> {
                 piece,
                 start,
                 length,
+                // The interview's name stands with the interviews.
+                q.id.strip_prefix(q.interview.as_str()).unwrap_or(&q.id),
             ])
         });
         let rows = rows.collect();
@@ -318,7 +320,8 @@ mod tests {
             // The third has no transcript: it stands alone.
             assert_eq!(json["pieces"][2], json!(["=1+1, <b>zei</b> hij", ""]));
             let start = if around { 8 } else { 0 };
-            assert_eq!(json["quotes"][0].as_array().unwrap()[11..], [json!(0), json!(start), json!(20)]);
+            let place = [json!(0), json!(start), json!(20), json!(":2.2p")];
+            assert_eq!(json["quotes"][0].as_array().unwrap()[11..], place);
         }
     }
 

@@ -24,6 +24,16 @@ function start(data) {
     if (button) open(button.dataset.name, behind.get(button) ?? data.sets[button.dataset.set].map(n => data.quotes[n]));
   });
   render();
+  follow();
+  window.addEventListener('hashchange', follow);
+
+  /** Opens the quotes of a link to some of them. */
+  function follow() {
+    const quotes = linked(data);
+    if (quotes === null) return;
+    const none = say('Deze uitspraken staan niet in deze pagina', 'These quotes are not in this page');
+    open(quotes.length ? say('Gevonden uitspraken', 'Quotes found') : none, quotes, true);
+  }
 
   function render() {
     document.body.dataset.level = state.level;

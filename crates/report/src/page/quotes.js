@@ -52,9 +52,17 @@ async function read() {
     data = JSON.parse(await new Response(stream).text());
   }
   const names = ['interview', 'turn', 'speaker', 'time', 'phase', 'category', 'code', 'touchpoint', 'emotion',
-    'confidence', 'status', 'piece', 'start', 'length'];
+    'confidence', 'status', 'piece', 'start', 'length', 'id'];
   data.quotes = data.quotes.map(row => Object.fromEntries(names.map((name, n) => [name, row[n]])));
   return data;
+}
+
+/** The quotes that the link asks for (`#quotes=interview-1:6.2p,…`), by their ids; null where it asks for none. */
+function linked(data) {
+  const [name, ids] = location.hash.split('=');
+  if (name !== '#quotes' || !ids) return null;
+  const wanted = new Set(ids.split(',').map(decodeURIComponent));
+  return data.quotes.filter(({ interview, id }) => interview >= 0 && wanted.has(data.interviews[interview].name + id));
 }
 
 /** The words of a quote, and those around it. */

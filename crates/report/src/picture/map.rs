@@ -265,10 +265,10 @@ fn legend(report: &Report<'_>, map: bool) -> String {
     }
     words += report.say(
         "Emotie: gemiddelde over interviews van −2 (heel negatief) tot 2 (heel positief); de blauwe band is het \
-         95%-interval, bij minder dan tien interviews te smal. Open punt en stippellijn: minder dan drie interviews. \
+         95%-interval. Open punt en stippellijn: minder dan drie interviews. \
          Ring: moment van de waarheid.",
         "Emotion: mean over interviews from −2 (very negative) to 2 (very positive); the blue band is the 95% \
-         interval, too narrow below ten interviews. Open point and dashed line: fewer than three interviews. Ring: \
+         interval. Open point and dashed line: fewer than three interviews. Ring: \
          moment of truth.",
     );
     if report.journey.phases.iter().any(|p| p.phase.desired.is_some()) {

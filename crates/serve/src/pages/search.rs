@@ -61,7 +61,7 @@ pub async fn search(
             (saved(&desk, &q))
             @match found {
                 None => {}
-                Some(Err(error)) => { p.error role="alert" { (error) } }
+                Some(Err(error)) => { p.error role="alert" lang="en" { (error) } }
                 Some(Ok(markup)) => { (markup) }
             }
         };

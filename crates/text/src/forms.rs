@@ -1,15 +1,19 @@
-//! Of which word is this a form? Irregular nouns and verbs, and participles and past tenses of regular verbs.
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
 
-use std::{borrow::Cow, collections::HashMap};
+use crate::Stemmer;
 
-use super::lines;
-
-/// Forms with the words that they are of.
-pub(super) struct Forms {
+/// Of which word is this a form? Irregular nouns and verbs, and participles and past tenses of regular verbs.
+///
+/// [`Stemmer`](crate::Stemmer) knows nothing of them, since the model of coding has learned from its stems.
+pub struct Forms {
     irregular: HashMap<&'static str, &'static str>,
     /// Forms that are words of their own too.
     second: HashMap<&'static str, &'static str>,
     regular: HashMap<String, &'static str>,
+    verbs: HashSet<&'static str>,
     /// Stems of words whose usual one is that of another word: "lezen", which is no "les".
     stems: HashMap<&'static str, &'static str>,
 }
@@ -25,10 +29,16 @@ const SEPARABLE: [&str; 34] = [
 const INSEPARABLE: [&str; 5] = ["be", "ver", "ont", "her", "ge"];
 
 impl Forms {
+    /// The built-in lists, made ready.
     pub fn built_in() -> Self {
-        let mut out =
-            Self { irregular: HashMap::new(), second: HashMap::new(), regular: HashMap::new(), stems: HashMap::new() };
-        for line in lines(include_str!("../../data/irregular.txt")) {
+        let mut out = Self {
+            irregular: HashMap::new(),
+            second: HashMap::new(),
+            regular: HashMap::new(),
+            verbs: HashSet::new(),
+            stems: HashMap::new(),
+        };
+        for line in lines(include_str!("../data/irregular.txt")) {
             let mut words = line.split_whitespace();
             let Some(head) = words.next() else { continue };
             let (lemma, stem) = head.split_once('=').unwrap_or((head, ""));
@@ -36,6 +46,7 @@ impl Forms {
                 out.stems.insert(lemma, stem);
             }
             if let Some(root) = lemma.strip_suffix("en") {
+                out.verbs.insert(lemma);
                 for stem in stems_of(root) {
                     out.regular.insert(format!("{stem}t"), lemma);
                 }
@@ -47,7 +58,8 @@ impl Forms {
                 };
             }
         }
-        for verb in lines(include_str!("../../data/verbs.txt")) {
+        for verb in lines(include_str!("../data/verbs.txt")) {
+            out.verbs.insert(verb);
             for form in regular(verb) {
                 out.regular.entry(form).or_insert(verb);
             }
@@ -69,6 +81,17 @@ impl Forms {
         })
     }
 
+    /// Whether a word is the infinitive of a verb of the lists, separable or not.
+    pub fn is_verb(&self, word: &str) -> bool {
+        let known = |word: &str| self.verbs.contains(word);
+        known(word) || SEPARABLE.iter().any(|before| word.strip_prefix(before).is_some_and(known))
+    }
+
+    /// Whether a word is a verb with a part that may stand apart from it: "invullen".
+    pub fn is_separable(&self, word: &str) -> bool {
+        SEPARABLE.iter().any(|before| word.strip_prefix(before).is_some_and(|verb| self.verbs.contains(verb)))
+    }
+
     /// The stem of a lemma that has one of its own.
     pub fn stem(&self, lemma: &str) -> Option<&'static str> {
         self.stems.get(lemma).copied()
@@ -82,6 +105,24 @@ impl Forms {
     fn simple(&self, word: &str) -> Option<&'static str> {
         self.irregular.get(word).or_else(|| self.regular.get(word)).copied()
     }
+}
+
+/// Snowball's stem; "brieven" as "brief", where Snowball leaves "briev", and "ideeën" (folded) as "idee".
+pub fn plain_stem(stemmer: &mut Stemmer, word: &str) -> String {
+    let word = word.strip_suffix("en").filter(|word| word.ends_with("ee") || word.ends_with("ie")).unwrap_or(word);
+    let mut stem = stemmer.stem(word).to_owned();
+    for (voiced, voiceless) in [('v', 'f'), ('z', 's')] {
+        if stem.len() > 2 && stem.ends_with(voiced) {
+            stem.pop();
+            stem.push(voiceless);
+        }
+    }
+    stem
+}
+
+/// The lines of a built-in list, without comments.
+fn lines(list: &'static str) -> impl Iterator<Item = &'static str> {
+    list.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 /// The forms of a regular verb that Snowball leaves apart: "belt", "belde", "belden", "gebeld".

@@ -144,6 +144,7 @@ impl Measured {
 /// Learns from what people coded in a study, and keeps it if it helps; tells of each interview that was held back.
 pub fn from_study(dir: &Path, step: &dyn Fn(usize, usize)) -> anyhow::Result<Learned> {
     let study = Study::load(dir)?;
+    set_aside_what_cannot_be_read(dir)?;
     let coded = pipeline::code(&study, Options::default(), true)?;
     pipeline::report(&coded.problems);
     let codes = codes(&coded);
@@ -167,6 +168,18 @@ pub fn from_study(dir: &Path, step: &dyn Fn(usize, usize)) -> anyhow::Result<Lea
     }
     step(examples.len() + 1, examples.len() + 1);
     Ok(learned)
+}
+
+/// A model of an older version, or a damaged one, must not keep anybody from learning a new one: it is made from what
+/// people decided, and that is all still there.
+fn set_aside_what_cannot_be_read(dir: &Path) -> anyhow::Result<()> {
+    let path = pipeline::own_model(dir);
+    if pipeline::model(dir).is_err() && path.is_file() {
+        let aside = path.with_extension("old.bin");
+        fs::rename(&path, &aside).with_context(|| path.display().to_string())?;
+        eprintln!("{}: can't be read by this version; set aside as {}", path.display(), aside.display());
+    }
+    Ok(())
 }
 
 /// What the quotes that people decided on teach of the codes that they carry.

@@ -197,7 +197,9 @@ fn figures_from_elsewhere_stand_beside_what_people_tell() {
     let joined = rows(&study.join("klantreis-out/metrics-joined.csv"));
     assert_eq!(joined.len(), 2);
     assert_eq!(number(&joined[0], "waarde"), 1250.0);
-    assert_eq!(number(&joined[0], "n_interviews"), 6.0);
+    let emotion = rows(&study.join("klantreis-out/emotion.csv"));
+    let received = emotion.iter().find(|row| row["fase"] == "ontvangen").unwrap();
+    assert_eq!(joined[0]["n_interviews"], received["n_interviews"]);
     assert!(joined[1]["emotie"].parse::<f64>().is_ok());
 
     let (_other, second) = crate::common::study("vragen");
@@ -220,7 +222,9 @@ fn two_rounds_are_compared() {
     let found = rows(&after.join("klantreis-out/comparison.csv"));
     let phases: Vec<&Row> = found.iter().filter(|c| c["maat"] == "emotie van de fase").collect();
     assert_eq!(phases.len(), 5);
-    assert!(phases.iter().all(|c| c["n_interviews_eerst"] == "6" && c["n_interviews"] == "3"));
+    // Not everybody speaks of every phase.
+    let between = |c: &Row, field: &str, low: f64, high: f64| (low..=high).contains(&number(c, field));
+    assert!(phases.iter().all(|c| between(c, "n_interviews_eerst", 4.0, 6.0) && between(c, "n_interviews", 2.0, 3.0)));
     assert!(phases.iter().all(|c| !c["q_benjamini_hochberg"].is_empty() && !c["interval_laag"].is_empty()));
     let matched = found.iter().filter(|c| c["maat"].contains("thema") && number(c, "n_interviews_eerst") > 0.0);
     assert!(matched.filter(|c| number(c, "n_interviews") > 0.0).count() > 2, "themes are matched by words");

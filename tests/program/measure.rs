@@ -124,6 +124,8 @@ fn what_was_coded_by_hand_is_learned_and_used_from_then_on() {
     fs::write(study.join(".klantreis/model.bin"), "damaged").unwrap();
     let error = refused(&["evaluate", dir]);
     assert!(error.contains("model.bin") && error.contains("learn"), "{error}");
+    well(&["learn", dir]);
+    assert_eq!(pains(), after, "what it says to do helps");
 }
 
 #[test]

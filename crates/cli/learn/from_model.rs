@@ -6,12 +6,13 @@ use std::{path::Path, sync::Arc};
 use klantreis_coding::{Example, GoldRow, Options, lay_gold};
 use klantreis_study::{CodedTranscript, Status, Study, quotes};
 
-use super::{FEWEST, adapted, coded_by_hand, hold_back, keep, row};
+use super::{FEWEST, adapted, coded_by_hand, hold_back, keep, row, set_aside_what_cannot_be_read};
 use crate::{Outcome, engine, pipeline};
 
 pub fn run(dir: &Path) -> anyhow::Result<Outcome> {
     let study = Study::load(dir)?;
     let model = engine::Model::of(&study)?;
+    set_aside_what_cannot_be_read(dir)?;
     let decided = pipeline::code(&study, Options::default(), true)?;
     pipeline::report(&decided.problems);
     let by_hand = coded_by_hand(dir, study.clone(), decided)?;

@@ -19,9 +19,6 @@ const COST: f64 = 4.0;
 /// Passes over the examples.
 const PASSES: usize = 40;
 
-/// The chance from which on a code is named.
-const NAMED: f32 = 0.5;
-
 /// Share of the quotes on which it was named, when their interview was held back, that must carry it: a code that is
 /// wrong more often is better left to the researcher.
 const RIGHT: f32 = 0.6;
@@ -57,6 +54,8 @@ pub struct LearnedCode {
     pub precision: f32,
     /// Share of the category's quotes that carry it.
     share: f32,
+    /// The chance from which on it is named: below it, too many that were held back would have been wrong.
+    threshold: f32,
     bias: f32,
     /// Log-odds of each stem.
     words: BTreeMap<String, f32>,
@@ -90,7 +89,7 @@ impl LearnedCode {
     /// What its words say of sentences in which cues may have found the code too.
     pub(crate) fn verdict<'s>(&self, sentences: impl Iterator<Item = &'s Sentence<'s>>) -> Verdict {
         match self.chance(sentences) {
-            chance if chance >= NAMED => Verdict::Carries(chance),
+            chance if chance >= self.threshold => Verdict::Carries(chance),
             // Words that people saw without the code, and not just words that nobody saw.
             chance if chance < self.share / 2.0 => Verdict::Lacks,
             _ => Verdict::Open,
@@ -144,17 +143,16 @@ struct Decided<'a> {
 
 fn learn(category: &Category, code: &CodeId, quotes: &[Decided<'_>]) -> LearnedCode {
     let interviews: BTreeSet<&str> = quotes.iter().map(|q| q.interview).collect();
-    let (mut found, mut named) = (0, 0);
+    let mut chances = Vec::new();
     for interview in interviews {
         let (held, rest): (Vec<Decided<'_>>, Vec<Decided<'_>>) = quotes.iter().partition(|q| q.interview == interview);
         let (bias, words) = weigh(&rest);
-        for quote in held {
+        chances.extend(held.iter().map(|quote| {
             let sum: f32 = quote.stems.iter().filter_map(|stem| words.get(stem)).sum();
-            let is_named = sigmoid(bias + sum / (quote.stems.len().max(1) as f32).sqrt()) >= NAMED;
-            named += usize::from(is_named);
-            found += usize::from(is_named && quote.carries);
-        }
+            (sigmoid(bias + sum / (quote.stems.len().max(1) as f32).sqrt()), quote.carries)
+        }));
     }
+    let (threshold, found, named) = threshold(chances);
     let (bias, words) = weigh(quotes);
     let examples = quotes.iter().filter(|q| q.carries).count();
     LearnedCode {
@@ -163,10 +161,26 @@ fn learn(category: &Category, code: &CodeId, quotes: &[Decided<'_>]) -> LearnedC
         examples,
         recall: found as f32 / examples.max(1) as f32,
         precision: found as f32 / named.max(1) as f32,
+        threshold,
         share: examples as f32 / quotes.len().max(1) as f32,
         bias,
         words,
     }
+}
+
+/// The lowest chance from which on the code is right often enough, with how many of the quotes above it carry the code
+/// and how many there are. Where it never is, no quote is above it.
+fn threshold(mut chances: Vec<(f32, bool)>) -> (f32, usize, usize) {
+    chances.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let (mut best, mut found) = ((1.0, 0, 0), 0);
+    for (n, (chance, carries)) in chances.iter().enumerate() {
+        found += usize::from(*carries);
+        let apart = chances.get(n + 1).is_none_or(|next| next.0 < *chance);
+        if *carries && apart && found as f32 >= RIGHT * (n + 1) as f32 {
+            best = (*chance, found, n + 1);
+        }
+    }
+    best
 }
 
 /// A logistic regression over the stems of each quote, scaled to length 1.

@@ -41,9 +41,14 @@ impl Server {
             for stream in listener.incoming() {
                 let (rule, all, top, open) = (rule.clone(), all.clone(), top.clone(), open.clone());
                 thread::spawn(move || {
-                    top.fetch_max(open.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                    let _ = serve(stream.unwrap(), &all, &*rule);
-                    open.fetch_sub(1, Ordering::SeqCst);
+                    // A request is over before its answer goes out: with the answer in hand the next one may come.
+                    let counted = |n: usize, body: &Value| {
+                        top.fetch_max(open.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                        let answer = rule(n, body);
+                        open.fetch_sub(1, Ordering::SeqCst);
+                        answer
+                    };
+                    let _ = serve(stream.unwrap(), &all, counted);
                 });
             }
         });
@@ -55,7 +60,7 @@ impl Server {
     }
 }
 
-fn serve(stream: TcpStream, all: &Mutex<Vec<Value>>, rule: &Rule) -> std::io::Result<()> {
+fn serve(stream: TcpStream, all: &Mutex<Vec<Value>>, rule: impl Fn(usize, &Value) -> Answer) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
     let (mut length, mut line) = (0, String::new());
     reader.read_line(&mut line)?;

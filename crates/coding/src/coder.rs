@@ -290,14 +290,16 @@ impl Coder {
                 }
             }
         }
-        for (code, learned) in self.learned_codes.iter().filter(|(_, l)| l.category == *category) {
-            match learned.verdict(all[run.clone()].iter().map(|a| &a.sentence)) {
-                Verdict::Carries(chance) => *weights.entry(*code).or_default() += chance,
+        let mut learned: BTreeMap<usize, f32> = BTreeMap::new();
+        for (code, words) in self.learned_codes.iter().filter(|(_, l)| l.category == *category) {
+            match words.verdict(all[run.clone()].iter().map(|a| &a.sentence)) {
+                Verdict::Carries(chance) => drop(learned.insert(*code, chance)),
                 Verdict::Lacks => drop(weights.remove(code)),
                 Verdict::Open => {}
             }
         }
-        weights.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))).map(|(code, _)| code)
+        let of = if learned.is_empty() { weights } else { learned };
+        of.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))).map(|(code, _)| code)
     }
 
     /// The cues and the words that weighed most, heaviest first.

@@ -175,9 +175,9 @@ fn threshold(mut chances: Vec<(f32, bool)>) -> (f32, usize, usize) {
     let (mut best, mut found) = ((1.0, 0, 0), 0);
     for (n, (chance, carries)) in chances.iter().enumerate() {
         found += usize::from(*carries);
-        let apart = chances.get(n + 1).is_none_or(|next| next.0 < *chance);
-        if *carries && apart && found as f32 >= RIGHT * (n + 1) as f32 {
-            best = (*chance, found, n + 1);
+        let next = chances.get(n + 1).map_or(0.0, |next| next.0);
+        if *carries && next < *chance && found as f32 >= RIGHT * (n + 1) as f32 {
+            best = ((chance + next) / 2.0, found, n + 1);
         }
     }
     best

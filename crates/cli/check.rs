@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, path::PathBuf};
 use klantreis_aggregation::{ENOUGH, Hard, hard_words, wordings};
 use klantreis_coding::{Options, read_gold};
 use klantreis_ingest::read_metrics;
+use klantreis_review::{Progress, Step, Steps};
 use klantreis_study::{Codebook, Problem, Severity, Study};
 use serde::Serialize;
 
@@ -13,6 +14,7 @@ use crate::{
     output::{Format, Output},
     pipeline,
     query::cell,
+    status::to_do,
 };
 
 #[derive(clap::Args)]
@@ -43,7 +45,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     phases(&study, &analysis, &mut found);
     personas(&study, &analysis, &mut found);
     assumptions(&study, &mut found);
-    steps(&study, &analysis, &mut found);
+    steps(&study, &analysis.coded, &mut found);
     words(&study, &analysis, &mut found)?;
     let errors = found.iter().any(|f| f.kind == "error");
     let text = match args.output.format {
@@ -170,43 +172,21 @@ fn assumptions(study: &Study, found: &mut Vec<Finding>) {
     }
 }
 
-/// Cubiss's plan: merk, doel, persona's, intern, extern, visualiseren, evalueren.
-fn steps(study: &Study, analysis: &pipeline::Analysis, found: &mut Vec<Finding>) {
-    let perspective = |wanted: &[&str]| {
-        let of = |key| analysis.coded.transcripts.iter().filter_map(move |t| t.transcript.attributes.get(key));
-        of("perspectief")
-            .chain(of("perspective"))
-            .filter(|value| wanted.iter().any(|w| value.trim().eq_ignore_ascii_case(w)))
-            .count()
-    };
-    let brand = &study.brand;
-    let page = study.out_dir().join("klantreis.html").is_file();
-    let decided = ["decisions.db", "gold.csv"].iter().any(|file| study.root.join(file).is_file())
-        || pipeline::gold_files(&study.root).is_ok_and(|files| !files.is_empty());
-    let (staff, visitors) = (perspective(&["intern", "internal"]), perspective(&["extern", "external"]));
-    let plan = [
-        (
-            "1 merk",
-            !(brand.why.is_empty() || brand.how.is_empty() || brand.what.is_empty()),
-            "fill in why, how and what under [brand]",
-        ),
-        ("2 doel", !study.goal.is_empty(), "fill in goal"),
-        ("3 persona's", !study.personas.is_empty(), "add a [[persona]] with the segment of its interviews"),
-        (
-            "4 intern",
-            staff > 0,
-            "no interview has perspectief \"intern\": talk to staff, or add the column to participants.csv",
-        ),
-        (
-            "5 extern",
-            visitors > 0,
-            "no interview has perspectief \"extern\": talk to the people it is for, or add the column to participants.csv",
-        ),
-        ("6 visualiseren", page, "`klantreis run` draws the journey"),
-        ("7 evalueren", decided, "nobody has looked at the proposals: review them, and `klantreis evaluate`"),
-    ];
-    for (step, done, to_do) in plan {
-        note(found, "step", step, if done { "done" } else { to_do });
+/// The seven steps, under the names that Cubiss's plan gives them.
+fn steps(study: &Study, coded: &pipeline::Coded, found: &mut Vec<Finding>) {
+    let progress: Vec<Progress> = coded.transcripts.iter().map(|t| Progress::of(t, &coded.decisions)).collect();
+    let steps = Steps::of(study, &coded.transcripts, &progress);
+    for step in Step::ALL {
+        let name = match step {
+            Step::Brand => "1 merk",
+            Step::Goal => "2 doel",
+            Step::Personas => "3 persona's",
+            Step::Internal => "4 intern",
+            Step::External => "5 extern",
+            Step::Picture => "6 visualiseren",
+            Step::Evaluation => "7 evalueren",
+        };
+        note(found, "step", name, if steps.is_done(step) { "done" } else { to_do(step) });
     }
 }
 

@@ -1,11 +1,11 @@
 //! `klantreis decide DIR QUOTE_ID …`: a decision on one proposal, for scripts.
 
-use std::{collections::HashMap, io, ops::Range, path::PathBuf};
+use std::{collections::HashMap, fmt::Display, io, ops::Range, path::PathBuf};
 
 use clap::{Subcommand, ValueEnum};
 use klantreis_coding::Options;
 use klantreis_review::{Store, Target, Text, What};
-use klantreis_study::{Category, CodeId, Coding, Emotion, PhaseId, Study, TouchpointId, quotes};
+use klantreis_study::{Category, Coding, Emotion, Study, quotes};
 
 use crate::{Outcome, pipeline};
 
@@ -54,16 +54,16 @@ enum Switch {
 #[derive(clap::Args)]
 #[group(required = true, multiple = true)]
 struct Change {
-    /// Another category
+    /// Another category, by its id in whatever capitals
     #[arg(long)]
     category: Option<String>,
-    /// Another code; empty for none
+    /// Another code, by its id or name; empty for none
     #[arg(long)]
     code: Option<String>,
-    /// Another phase
+    /// Another phase, by its id or name
     #[arg(long)]
     phase: Option<String>,
-    /// Another touchpoint; empty for none
+    /// Another touchpoint, by its id or name; empty for none
     #[arg(long)]
     touchpoint: Option<String>,
     /// Another emotion, -2 to 2
@@ -108,8 +108,8 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let saved = Store::open(&args.dir)?.append(&args.who, &args.why, decisions)?;
     for (id, entry) in ids.iter().zip(&saved) {
         println!("{id}: {}, saved as a decision of {}", entry.what.word(), entry.who);
-        if let Decision::Change(Change { category: Some(category), .. }) = &args.decision
-            && let Some(now) = renamed(id, category)
+        if let What::Change { to, .. } = &entry.what
+            && let Some(now) = renamed(id, &to.category)
         {
             println!("its id is {now} now, since the last letter is that of the category");
         }
@@ -118,10 +118,10 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
 }
 
 /// The id of a quote that was given another category, where that changes it.
-fn renamed(id: &str, category: &str) -> Option<String> {
+fn renamed(id: &str, category: &Category) -> Option<String> {
     let (turn, sentence) = id.rsplit_once('.')?;
     let digits = sentence.trim_end_matches(|c: char| !c.is_ascii_digit());
-    let now = format!("{turn}.{digits}{}", Category::new(category).ok()?.letter());
+    let now = format!("{turn}.{digits}{}", category.letter());
     (now != id).then_some(now)
 }
 
@@ -166,26 +166,24 @@ fn target(text: &Text<'_>, coding: &Coding) -> anyhow::Result<Target> {
 fn changed(study: &Study, coded: &pipeline::Coded, shown: &Coding, change: &Change) -> anyhow::Result<Coding> {
     let mut out = shown.clone();
     if let Some(category) = &change.category {
-        out.category = Category::new(category)?;
         let mut known = study.categories();
         known.extend(coded.codebook.codes.iter().map(|c| c.category.clone()));
-        known_or(known.contains(&out.category), "category", category, known.iter().map(Category::as_str))?;
+        out.category = named("category", category, known.iter().map(|c| (c, "")))?.clone();
         // A code of another category says nothing any more.
         out.code = out.code.filter(|c| coded.codebook.code(c).is_some_and(|c| c.category == out.category));
     }
     if let Some(code) = &change.code {
-        out.code = if code.is_empty() { None } else { Some(CodeId::new(code)?) };
-        let mine = || coded.codebook.codes.iter().filter(|c| c.category == out.category).map(|c| c.id.as_str());
-        known_or(code.is_empty() || mine().any(|c| c == code), "code", code, mine())?;
+        let mine = coded.codebook.codes.iter().filter(|c| c.category == out.category);
+        let mine = mine.map(|c| (&c.id, c.label.as_str()));
+        out.code = if code.is_empty() { None } else { Some(named("code", code, mine)?.clone()) };
     }
     if let Some(phase) = &change.phase {
-        out.phase = PhaseId::new(phase)?;
-        known_or(study.phase(&out.phase).is_some(), "phase", phase, study.phases.iter().map(|p| p.id.as_str()))?;
+        out.phase = named("phase", phase, study.phases.iter().map(|p| (&p.id, p.label.as_str())))?.clone();
     }
     if let Some(touchpoint) = &change.touchpoint {
-        out.touchpoint = if touchpoint.is_empty() { None } else { Some(TouchpointId::new(touchpoint)?) };
-        let known = out.touchpoint.as_ref().is_none_or(|t| study.touchpoint(t).is_some());
-        known_or(known, "touchpoint", touchpoint, study.touchpoints.iter().map(|t| t.id.as_str()))?;
+        let there = study.touchpoints.iter().map(|t| (&t.id, t.label.as_str()));
+        out.touchpoint =
+            if touchpoint.is_empty() { None } else { Some(named("touchpoint", touchpoint, there)?.clone()) };
     }
     if let Some(emotion) = change.emotion {
         out.emotion = Emotion::new(emotion).ok_or_else(|| anyhow::anyhow!("{emotion} is no emotion: give -2 to 2"))?;
@@ -196,9 +194,23 @@ fn changed(study: &Study, coded: &pipeline::Coded, shown: &Coding, change: &Chan
     Ok(out)
 }
 
-fn known_or<'a>(known: bool, what: &str, given: &str, there_are: impl Iterator<Item = &'a str>) -> anyhow::Result<()> {
-    if known {
-        return Ok(());
+/// What people call by its id or its name, in whatever capitals; else what there is.
+fn named<'a, T: Display>(
+    what: &str,
+    given: &str,
+    there: impl Iterator<Item = (&'a T, &'a str)>,
+) -> anyhow::Result<&'a T> {
+    let there: Vec<(&T, &str)> = there.collect();
+    let given = given.trim();
+    let same = |name: &str| name.to_lowercase() == given.to_lowercase();
+    // An id is surer than a name, which two may share.
+    let by_id = there.iter().find(|(id, _)| same(&id.to_string()));
+    if let Some((id, _)) = by_id.or_else(|| there.iter().find(|(_, label)| same(label))) {
+        return Ok(id);
     }
-    anyhow::bail!("the study has no {what} \"{given}\"; there are: {}", there_are.collect::<Vec<_>>().join(", "))
+    let list: Vec<String> = there
+        .iter()
+        .map(|(id, label)| if label.is_empty() { id.to_string() } else { format!("{id} ({label})") })
+        .collect();
+    anyhow::bail!("the study has no {what} \"{given}\"; there are: {}", list.join(", "))
 }

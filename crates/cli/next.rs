@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use klantreis_coding::Options;
+use klantreis_review::{Progress, Steps};
 use klantreis_study::{CodedTranscript, Quote, Status, Study, quotes};
 
-use crate::{Outcome, pipeline};
+use crate::{Outcome, pipeline, status::said};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -36,9 +37,10 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         .map(|c| quotes(c).into_iter().filter(|q| q.status == Status::Auto).collect());
     let next = most_in_doubt(open.collect(), args.count);
     if next.is_empty() {
-        println!(
-            "Nothing waits: every interview is coded by hand, every proposal is decided, or nothing in them is in doubt."
-        );
+        let progress: Vec<Progress> = coded.transcripts.iter().map(|t| Progress::of(t, &coded.decisions)).collect();
+        let steps = Steps::of(&study, &coded.transcripts, &progress);
+        println!("No passage would teach the model more: what is in doubt is coded by hand or decided.");
+        println!("Next: {}", said(&steps.next(), &args.dir));
     }
     for q in next {
         println!("{} turn {}: {}? ({:.2})\n    {}\n", q.file, q.turn, q.category, q.confidence.value(), q.quote);

@@ -2,11 +2,11 @@
 
 use std::{
     io::{self, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use klantreis_coding::Options;
-use klantreis_review::{Progress, Steps};
+use klantreis_review::{Next, Progress, Step, Steps};
 use klantreis_study::{Severity, Study};
 
 use crate::{Outcome, pipeline};
@@ -26,11 +26,11 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let progress: Vec<Progress> = coded.transcripts.iter().map(|c| Progress::of(c, &coded.decisions)).collect();
     let steps = Steps::of(&study, &coded.transcripts, &progress);
     let lost = pipeline::unplaced(&coded.decisions, &coded.transcripts, &coded.laid).len();
-    let rows = rows(&steps, progress.len());
+    let rows = rows(&steps);
     let skipped: Vec<_> = coded.problems.iter().filter(|p| p.severity == Severity::Error).collect();
     let mut out = io::stdout().lock();
     if args.json {
-        let steps =
+        let list =
             rows.iter().map(|(name, done, says)| serde_json::json!({ "step": name, "done": done, "says": says }));
         let interviews = progress.iter().map(|p| {
             serde_json::json!({
@@ -40,7 +40,8 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         });
         let all = serde_json::json!({
             "title": study.title,
-            "steps": steps.collect::<Vec<_>>(),
+            "steps": list.collect::<Vec<_>>(),
+            "next": said(&steps.next(), &args.dir),
             "interviews": interviews.collect::<Vec<_>>(),
             "unplaced": lost,
             "conflicts": coded.decisions.conflicts.len(),
@@ -52,6 +53,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         for (n, (name, done, says)) in rows.iter().enumerate() {
             writeln!(out, "{} {}. {name:<15}{says}", if *done { "✓" } else { "·" }, n + 1)?;
         }
+        writeln!(out, "\nNext: {}", said(&steps.next(), &args.dir))?;
         let width = progress.iter().map(|p| p.file.chars().count()).max().unwrap_or(0).max(9);
         writeln!(out, "\n{:<width$}  open  decided  added  finished by", "interview")?;
         for p in &progress {
@@ -79,22 +81,52 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
 }
 
 /// The steps: name, whether done, what there is to say.
-fn rows(steps: &Steps, interviews: usize) -> [(&'static str, bool, String); 7] {
+fn rows(steps: &Steps) -> [(&'static str, bool, String); 7] {
     let unknown = match steps.unknown {
         0 => String::new(),
         n => format!("; of {n} nobody said whose view they hold (column `perspectief` in participants.csv)"),
     };
-    [
-        ("brand", steps.brand == 3, format!("{} of why, how and what are written", steps.brand)),
-        ("goal", steps.goal, if steps.goal { "written" } else { "not written" }.to_owned()),
-        ("personas", steps.personas > 0, format!("{} written", steps.personas)),
-        ("internal view", steps.internal > 0, format!("{} interviews{unknown}", steps.internal)),
-        ("external view", steps.external > 0, format!("{} interviews{unknown}", steps.external)),
-        ("picture", steps.drawn, if steps.drawn { "drawn" } else { "give: klantreis run" }.to_owned()),
-        (
-            "evaluation",
-            interviews > 0 && steps.reviewed == interviews,
-            format!("{} of {interviews} interviews wholly reviewed", steps.reviewed),
-        ),
-    ]
+    Step::ALL.map(|step| {
+        let (name, says) = match step {
+            Step::Brand => ("brand", format!("{} of why, how and what are written", steps.brand)),
+            Step::Goal => ("goal", if steps.goal { "written" } else { "not written" }.to_owned()),
+            Step::Personas => ("personas", format!("{} written", steps.personas)),
+            Step::Internal => ("internal view", format!("{} interviews{unknown}", steps.internal)),
+            Step::External => ("external view", format!("{} interviews{unknown}", steps.external)),
+            Step::Picture => ("picture", if steps.drawn { "drawn" } else { "give: klantreis run" }.to_owned()),
+            Step::Evaluation => {
+                ("evaluation", format!("{} of {} interviews wholly reviewed", steps.reviewed, steps.interviews))
+            }
+        };
+        (name, steps.is_done(step), says)
+    })
+}
+
+/// What to do next, with the command for it.
+pub fn said(next: &Next, dir: &Path) -> String {
+    match next {
+        Next::Review { interview, begun } => {
+            let go = if *begun { "go on reviewing" } else { "review" };
+            format!("{go} {interview}: klantreis serve {}", dir.display())
+        }
+        Next::Step(step) => to_do(*step).to_owned(),
+        Next::Nothing => "nothing: all seven steps are done".to_owned(),
+    }
+}
+
+/// What is to do for a step that is open.
+pub fn to_do(step: Step) -> &'static str {
+    match step {
+        Step::Brand => "fill in why, how and what under [brand]",
+        Step::Goal => "fill in goal",
+        Step::Personas => "add a [[persona]] with the segment of its interviews",
+        Step::Internal => {
+            "no interview has perspectief \"intern\": talk to staff, or add the column to participants.csv"
+        }
+        Step::External => {
+            "no interview has perspectief \"extern\": talk to the people it is for, or add the column to participants.csv"
+        }
+        Step::Picture => "`klantreis run` draws the journey",
+        Step::Evaluation => "not all interviews are wholly reviewed: `klantreis serve` to review them",
+    }
 }

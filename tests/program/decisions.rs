@@ -113,13 +113,31 @@ fn wrong_ids_are_refused_with_what_there_is() {
     let path = study.to_str().unwrap();
     let id = run(path)[0]["quote_id"].clone();
     assert!(refused(&["decide", path, "niets:1.1p", "accept"]).contains("look its id up"));
-    for (option, value) in [("--category", "klacht"), ("--phase", "ooit"), ("--touchpoint", "maan"), ("--code", "x")] {
+    for (option, value) in
+        [("--category", "klacht"), ("--phase", "Ooit eens"), ("--touchpoint", "maan"), ("--code", "x")]
+    {
         let told = refused(&["decide", path, &id, "change", option, value]);
         assert!(told.contains("there are:"), "{told}");
     }
+    let told = refused(&["decide", path, &id, "change", "--phase", "Ooit eens"]);
+    assert!(told.contains("zoeken (Hulp zoeken)"), "{told}");
     assert!(refused(&["decide", path, &id, "change", "--emotion", "3"]).contains("-2 to 2"));
     assert!(refused(&["decide", path, &id, "change", "--sentences", "900"]).contains("no such sentences"));
     assert!(!study.join("decisions.db").exists());
+}
+
+#[test]
+fn what_a_decision_names_may_be_an_id_or_a_label_in_any_capitals() {
+    let (_dir, study) = study("vragen");
+    let path = study.to_str().unwrap();
+    let quotes = run(path);
+    let quote = quotes.iter().find(|q| q["phase"] != "zoeken").unwrap();
+    let id = &quote["quote_id"];
+    for name in ["hulp ZOEKEN", "Zoeken"] {
+        well(&["decide", path, id, "change", "--phase", name]);
+        assert_eq!(find(&run(path), &quote["quote"], &quote["category"])["phase"], "zoeken");
+        well(&["decisions", path, "undo"]);
+    }
 }
 
 #[test]

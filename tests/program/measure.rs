@@ -142,7 +142,7 @@ fn the_next_passages_are_in_doubt_and_come_from_interviews_that_nobody_coded() {
     let folder = tempfile::tempdir().unwrap();
     let study = two_interviews("schuldhulp", folder.path());
     let dir = study.to_str().unwrap();
-    assert!(well(&["next", dir]).contains("Nothing waits"));
+    assert!(well(&["next", dir]).contains("No passage would teach"));
     let gold = fs::read_to_string(study.join("gold.csv")).unwrap();
     let first_only: String = gold.lines().filter(|l| !l.starts_with("gesprek-2")).map(|l| format!("{l}\n")).collect();
     fs::write(study.join("gold.csv"), first_only).unwrap();

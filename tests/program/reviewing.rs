@@ -201,7 +201,7 @@ fn the_pages_are_accessible_and_fit_a_phone() {
         "/codeboek?cue=wachtwoord",
         "/codeboek/code?c=obstakel",
     ];
-    for (width, scheme) in [(1440, "light"), (1440, "dark"), (390, "light")] {
+    for (width, scheme) in [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")] {
         browser.size(width, 900);
         browser.colours(scheme);
         for page in pages {

@@ -46,7 +46,7 @@ pub use crate::{
     exchange::{Import, export},
     overlay::{Laid, overlay},
     place::place,
-    progress::{Progress, Steps},
+    progress::{Next, Progress, Step, Steps},
     state::{Conflict, Decided, Memo, State},
     store::{FILE, Store},
 };

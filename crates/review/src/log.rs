@@ -1,8 +1,9 @@
-//! What follows from a log, in its order: what still holds, and what can be undone.
+//! The order of a log, and what can be undone in it.
 
-use std::collections::HashSet;
-
-use crate::entry::{Entry, What};
+use crate::{
+    entry::{Entry, What},
+    ledger::Ledger,
+};
 
 /// What an entry is sorted by.
 pub(crate) fn place(entry: &Entry) -> (&str, &str) {
@@ -14,23 +15,12 @@ pub(crate) fn sort(entries: &mut [Entry]) {
     entries.sort_by(|a, b| place(a).cmp(&place(b)));
 }
 
-pub(crate) fn is_sorted(entries: &[Entry]) -> bool {
-    entries.is_sorted_by(|a, b| place(a) <= place(b))
-}
-
-/// The ids of what was undone and not redone.
-pub(crate) fn undone(entries: &[Entry]) -> HashSet<&str> {
-    let mut out = HashSet::new();
-    for entry in entries {
-        match &entry.what {
-            What::Undo { entries } => out.extend(entries.iter().map(String::as_str)),
-            What::Redo { entries } => entries.iter().for_each(|id| {
-                out.remove(id.as_str());
-            }),
-            _ => {}
-        }
+/// The ids of what it undoes or redoes.
+pub(crate) fn stepped(what: &What) -> &[String] {
+    match what {
+        What::Undo { entries } | What::Redo { entries } => entries,
+        _ => &[],
     }
-    out
 }
 
 /// Whether it undoes or redoes others.
@@ -39,20 +29,19 @@ pub(crate) fn is_step(what: &What) -> bool {
 }
 
 /// What `who` would undo next: their last decision that holds, with all of its batch.
-pub(crate) fn to_undo(entries: &[Entry], who: &str) -> Vec<String> {
-    let undone = undone(entries);
-    let holds = |e: &&Entry| e.who == who && !is_step(&e.what) && !undone.contains(e.id.as_str());
+pub(crate) fn to_undo(ledger: &Ledger, who: &str) -> Vec<String> {
+    let (entries, undone) = (ledger.entries(), ledger.undone());
+    let holds = |e: &&Entry| e.who == who && !is_step(&e.what) && !undone.contains(&e.id);
     let Some(last) = entries.iter().rfind(holds) else { return Vec::new() };
     let together = |e: &&Entry| e.id == last.id || (e.batch.is_some() && e.batch == last.batch);
-    entries.iter().filter(holds).filter(together).map(|e| e.id.clone()).collect()
+    entries.iter().filter(together).filter(holds).map(|e| e.id.clone()).collect()
 }
 
 /// What `who` would redo next: what they undid last and nobody redid, unless they decided something new since.
-pub(crate) fn to_redo(entries: &[Entry], who: &str) -> Vec<String> {
-    let undone = undone(entries);
-    for entry in entries.iter().rev().filter(|e| e.who == who) {
+pub(crate) fn to_redo(ledger: &Ledger, who: &str) -> Vec<String> {
+    for entry in ledger.entries().iter().rev().filter(|e| e.who == who) {
         match &entry.what {
-            What::Undo { entries } if entries.iter().all(|id| undone.contains(id.as_str())) => return entries.clone(),
+            What::Undo { entries } if entries.iter().all(|id| ledger.undone().contains(id)) => return entries.clone(),
             What::Undo { .. } | What::Redo { .. } => {}
             _ => return Vec::new(),
         }

@@ -55,8 +55,48 @@ impl Progress {
     }
 }
 
-/// How far a study is on the seven steps of a customer journey: brand, goal, personas, internal and external view,
-/// picture, evaluation.
+/// One of the seven steps of a customer journey, as Cubiss has them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// *Merk*.
+    Brand,
+    /// *Doel*.
+    Goal,
+    /// *Persona's*.
+    Personas,
+    /// *Intern*: how the organisation's own people see it.
+    Internal,
+    /// *Extern*: how customers see it.
+    External,
+    /// *Visualiseren*.
+    Picture,
+    /// *Evalueren*.
+    Evaluation,
+}
+
+impl Step {
+    /// All seven, in their order.
+    pub const ALL: [Self; 7] =
+        [Self::Brand, Self::Goal, Self::Personas, Self::Internal, Self::External, Self::Picture, Self::Evaluation];
+}
+
+/// What to do next in a study.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Go through the proposals of this interview.
+    Review {
+        /// The interview.
+        interview: String,
+        /// Whether someone has begun.
+        begun: bool,
+    },
+    /// See to this step.
+    Step(Step),
+    /// All is done.
+    Nothing,
+}
+
+/// How far a study is on the seven steps of a customer journey.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Steps {
     /// Of why, how and what, how many are written.
@@ -73,8 +113,11 @@ pub struct Steps {
     pub unknown: usize,
     /// Whether the journey was drawn by `run`.
     pub drawn: bool,
+    /// Number of interviews.
+    pub interviews: usize,
     /// Interviews that people have wholly gone through.
     pub reviewed: usize,
+    next_review: Option<Next>,
 }
 
 impl Steps {
@@ -85,6 +128,8 @@ impl Steps {
             brand: [&brand.why, &brand.how, &brand.what].into_iter().filter(|text| !text.trim().is_empty()).count(),
             goal: !study.goal.trim().is_empty(),
             personas: study.personas.len(),
+            interviews: coded.len(),
+            next_review: next_review(progress),
             drawn: study.out_dir().join("journey.csv").is_file(),
             reviewed: progress.iter().filter(|p| p.is_whole()).count(),
             ..Self::default()
@@ -100,5 +145,49 @@ impl Steps {
             } += 1;
         }
         out
+    }
+    /// Whether a step is done.
+    pub fn is_done(&self, step: Step) -> bool {
+        match step {
+            Step::Brand => self.brand == 3,
+            Step::Goal => self.goal,
+            Step::Personas => self.personas > 0,
+            Step::Internal => self.internal > 0,
+            Step::External => self.external > 0,
+            Step::Picture => self.drawn,
+            Step::Evaluation => self.interviews > 0 && self.reviewed == self.interviews,
+        }
+    }
+
+    /// What to do next. What people said comes first: the program's proposals are worth what people make of them.
+    pub fn next(&self) -> Next {
+        let open = || Step::ALL.into_iter().find(|step| !self.is_done(*step));
+        self.next_review.clone().or_else(|| open().map(Next::Step)).unwrap_or(Next::Nothing)
+    }
+}
+
+/// The interview to go on with: one that was begun, else the first.
+fn next_review(progress: &[Progress]) -> Option<Next> {
+    let open = || progress.iter().filter(|p| !p.is_whole());
+    let begun = open().find(|p| p.decided() > 0);
+    let next = |p: &Progress| Next::Review { interview: p.interview.clone(), begun: begun.is_some() };
+    begun.or_else(|| open().next()).map(next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_to_do_next_is_the_interview_begun_then_the_first_open_step() {
+        let study = Study::parse("").unwrap();
+        let coded: [CodedTranscript; 0] = [];
+        let interview =
+            |name: &str, open, accepted| Progress { interview: name.into(), open, accepted, ..Progress::default() };
+        let next = |progress: &[Progress]| Steps::of(&study, &coded, progress).next();
+        let review = |name: &str, begun| Next::Review { interview: name.into(), begun };
+        assert_eq!(next(&[interview("a", 3, 0), interview("b", 3, 0)]), review("a", false));
+        assert_eq!(next(&[interview("a", 3, 0), interview("b", 2, 1)]), review("b", true));
+        assert_eq!(next(&[interview("a", 0, 3)]), Next::Step(Step::Brand));
     }
 }

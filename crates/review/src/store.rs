@@ -149,11 +149,11 @@ impl Store {
     fn step(
         &mut self,
         who: &str,
-        find: impl FnOnce(&[Entry], &str) -> Vec<String>,
+        find: impl FnOnce(&Ledger, &str) -> Vec<String>,
         what: impl FnOnce(Vec<String>) -> What,
     ) -> Result<Vec<Entry>, StoreError> {
         self.write(|ledger, make| {
-            let ids = find(ledger.entries(), who);
+            let ids = find(ledger, who);
             if ids.is_empty() { Vec::new() } else { vec![make(who, what(ids))] }
         })
     }

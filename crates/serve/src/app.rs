@@ -24,6 +24,7 @@ use crate::{
     map::Map,
     pages, people, saving,
     session::Sessions,
+    trial::Trial,
 };
 
 /// What a request may send at most, in bytes: a long memo fits many times.
@@ -128,6 +129,12 @@ impl App {
         };
         let Ok(map) = self.map.get(version, || Ok::<_, Infallible>(Map::of(&study, &coded)));
         map
+    }
+
+    /// What cues would find in what the desk holds now. Ask before taking the desk.
+    pub fn trial(&self, cues: &[String], all: bool) -> Trial {
+        let coded = self.desk().coded.clone();
+        Trial::of(coded, cues, all)
     }
 
     /// Whether a request's `Host` is ours. A name that someone else points at this computer is not; a bare address can't be

@@ -12,7 +12,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{
-    codebook::{merge_field, name_field, sentences, stale},
+    codebook::{merge_field, name_field, searched, sentences, stale},
     coding::{short, sign},
     layout,
     read::encoded,
@@ -22,8 +22,8 @@ use crate::{
     desk::Desk,
     guard::Person,
     saving::cue_lines,
-    trial::{Found, found, interviews},
-    words::class,
+    trial::{Found, Trial, interviews},
+    words::{Words, class},
 };
 
 /// Quotes that are shown.
@@ -37,6 +37,9 @@ pub struct Which {
     definition: Option<String>,
     #[serde(default)]
     saved: String,
+    /// Try the cues in all interviews, however long it takes.
+    #[serde(default)]
+    all: bool,
 }
 
 /// `GET /codeboek/code?c=…`.
@@ -46,11 +49,16 @@ pub async fn code(
     Query(which): Query<Which>,
 ) -> Response {
     tokio::task::block_in_place(|| {
-        let desk = app.desk();
-        let words = desk.words();
-        let Some(code) = CodeId::new(&which.c).ok().and_then(|id| desk.own_code(&id)) else {
+        let id = CodeId::new(&which.c).ok();
+        let own = |desk: &Desk| id.as_ref().and_then(|id| desk.own_code(id)).cloned();
+        let Some(code) = own(&app.desk()) else {
             return Redirect::to("/codeboek").into_response();
         };
+        let typed = which.cues.clone().unwrap_or_else(|| code.cues.join("\n"));
+        let cues = cue_lines(&typed);
+        let trial = app.trial(&cues, which.all);
+        let desk = app.desk();
+        let words = desk.words();
         let name = desk.code_name(&code.id);
         let body = html! {
             p { a href="/codeboek" { "← " (words.say("Codeboek", "Codebook")) } }
@@ -58,21 +66,20 @@ pub async fn code(
             @if which.saved == "1" { p.notice role="status" { (words.say("Bewaard in codebook.toml.", "Saved in codebook.toml.")) } }
             (stale(&desk, Some(&code.id)))
             div.columns {
-                section { h2 { (words.say("Definitie en trefwoorden", "Definition and cues")) } (editor(&desk, code, &which)) }
+                section { h2 { (words.say("Definitie en trefwoorden", "Definition and cues")) } (editor(&desk, &code, &which, &typed)) div #counts aria-live="polite" { (counts(words, &code, &cues, &trial)) } }
                 section { h2 { (words.say("Naam en samenvoegen", "Name and merging")) }
                     p.fields { label { (words.say("Naam", "Name")) (name_field(&desk, &code.id)) }
                         label { (words.say("Al zijn uitspraken naar", "All its quotes to")) (merge_field(&desk, &code.id)) } }
                     p.hint { (words.say("Dit zijn besluiten: ze gelden meteen en kunnen ongedaan worden gemaakt.", "These are decisions: they hold at once and can be undone.")) } }
             }
-            (quotes(&desk, code))
+            (quotes(&desk, &code))
         };
         layout::page(&desk, &person, "/codeboek", "code", name, &body).into_response()
     })
 }
 
-fn editor(desk: &Desk, code: &Code, which: &Which) -> Markup {
+fn editor(desk: &Desk, code: &Code, which: &Which, typed: &str) -> Markup {
     let words = desk.words();
-    let typed = which.cues.clone().unwrap_or_else(|| code.cues.join("\n"));
     let definition = which.definition.as_deref().unwrap_or(&code.definition);
     html! {
         form.edit method="post" action="/api/code" data-save="" data-trial="" {
@@ -94,37 +101,36 @@ fn editor(desk: &Desk, code: &Code, which: &Which) -> Markup {
                 button { "↶ " (words.say("Zet terug wat er stond", "Put back what was there")) }
             }
         }
-        div #counts aria-live="polite" { (counts(desk, code, &cue_lines(&typed))) }
     }
 }
 
 /// What the cues find as they are typed.
-fn counts(desk: &Desk, code: &Code, cues: &[String]) -> Markup {
-    let words = desk.words();
-    let (rows, errors) = found(desk, cues);
-    let has_code = |f: &Found<'_>| {
+fn counts(words: Words, code: &Code, cues: &[String], trial: &Trial) -> Markup {
+    let has_code = |f: &&Found| {
         let is_here = |c: &Coding| c.turn == f.turn && c.sentences.contains(&f.sentence);
-        let codings = desk.coded[f.interview].codings.iter();
+        let codings = trial.coded[f.interview].codings.iter();
         codings.filter(|c| is_here(c)).any(|c| c.code.as_ref() == Some(&code.id) && c.status != Status::Rejected)
     };
-    let (known, new): (Vec<Found<'_>>, Vec<Found<'_>>) = rows.into_iter().partition(has_code);
-    let of = |n: usize| known.iter().chain(&new).filter(move |f| f.cues.contains(&n));
-    let all = known.len() + new.len();
+    let (known, new): (Vec<&Found>, Vec<&Found>) = trial.found.iter().partition(has_code);
+    let of = |n: usize| trial.found.iter().filter(move |f| f.cues.contains(&n));
+    let all = format!("/codeboek/code?c={}&cues={}&all=true", encoded(code.id.as_str()), encoded(&cues.join("\n")));
     html! {
-        p { (words.say("Zinnen die ze samen vinden: ", "Sentences that they find together: ")) b { (all) }
+        p { (words.say("Zinnen die ze samen vinden: ", "Sentences that they find together: "))
+            @if trial.is_partial() { (words.say("ten minste ", "at least ")) } b { (trial.found.len()) }
             (words.say("; met deze code al: ", "; with this code already: ")) b { (known.len()) } "." }
+        (searched(words, trial, &all))
         table.cues {
             thead { tr { th scope="col" { (words.say("Trefwoord", "Cue")) } th.n scope="col" { (words.say("Zinnen", "Sentences")) } th.n scope="col" { (words.say("Interviews", "Interviews")) } } }
             tbody { @for (n, cue) in cues.iter().enumerate() {
                 tr.new[!code.cues.contains(cue)] {
                     th scope="row" { (cue) @if !code.cues.contains(cue) { " " span.tag { (words.say("nieuw", "new")) } } }
-                    @if let Some(error) = &errors[n] { td.error colspan="2" lang="en" { (error.reason) } }
+                    @if let Some(error) = &trial.errors[n] { td.error colspan="2" lang="en" { (error.reason) } }
                     @else { td.n { (of(n).count()) } td.n { (interviews(of(n))) } }
                 }
             } }
         }
         @if !new.is_empty() {
-            details { summary { (words.say("Zinnen zonder deze code", "Sentences without this code")) " (" (new.len()) ")" } (sentences(desk, &new)) }
+            details { summary { (words.say("Zinnen zonder deze code", "Sentences without this code")) " (" (new.len()) ")" } (sentences(words, trial, &new)) }
         }
     }
 }

@@ -15,8 +15,8 @@ use crate::{
     app::App,
     desk::Desk,
     guard::Person,
-    trial::{Found, found, interviews},
-    words::class,
+    trial::{Found, Trial, interviews},
+    words::{Words, class},
 };
 
 /// Sentences that are shown of a cue's finds.
@@ -25,17 +25,20 @@ const SHOWN: usize = 20;
 /// A cue to try.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub struct Trial {
+pub struct Wanted {
     cue: String,
+    /// In all interviews, however long it takes.
+    all: bool,
 }
 
 /// `GET /codeboek`.
 pub async fn codebook(
     State(app): State<Arc<App>>,
     Extension(person): Extension<Person>,
-    Query(Trial { cue }): Query<Trial>,
+    Query(Wanted { cue, all }): Query<Wanted>,
 ) -> Markup {
     tokio::task::block_in_place(|| {
+        let trial = (!cue.trim().is_empty()).then(|| app.trial(std::slice::from_ref(&cue), all));
         let desk = app.desk();
         let words = desk.words();
         let body = html! {
@@ -48,7 +51,7 @@ pub async fn codebook(
                     input #cue name="cue" value=(cue) autocomplete="off" placeholder="loopt … vast";
                     button { (words.say("Wat vindt dit?", "What does this find?")) }
                 }
-                @if !cue.trim().is_empty() { (finds(&desk, &cue)) }
+                @if let Some(trial) = &trial { (finds(words, &cue, trial)) }
             }
             section {
                 h2 { (words.say("Codes", "Codes")) }
@@ -74,28 +77,40 @@ pub fn stale(desk: &Desk, code: Option<&CodeId>) -> Markup {
     }
 }
 
-fn finds(desk: &Desk, cue: &str) -> Markup {
-    let words = desk.words();
-    let (rows, errors) = found(desk, &[cue.to_owned()]);
-    if let Some(error) = &errors[0] {
+fn finds(words: Words, cue: &str, trial: &Trial) -> Markup {
+    if let Some(error) = &trial.errors[0] {
         return html! { p.error role="alert" lang="en" { (error) } };
     }
+    let rows: Vec<&Found> = trial.found.iter().collect();
+    let n = interviews(trial.found.iter());
     html! {
-        p { b { (rows.len()) } " " @if rows.len() == 1 { (words.say("zin in ", "sentence in ")) } @else { (words.say("zinnen in ", "sentences in ")) }
-            @let n = interviews(rows.iter());
+        p { @if trial.is_partial() { (words.say("Ten minste ", "At least ")) }
+            b { (rows.len()) } " " @if rows.len() == 1 { (words.say("zin in ", "sentence in ")) } @else { (words.say("zinnen in ", "sentences in ")) }
             b { (n) } " " @if n == 1 { "interview" } @else { "interviews" } }
-        (sentences(desk, &rows))
+        (searched(words, trial, &format!("/codeboek?cue={}&all=true", encoded(cue))))
+        (sentences(words, trial, &rows))
+    }
+}
+
+/// In which part of the study cues were tried, and where to try them in all of it.
+pub fn searched(words: Words, trial: &Trial, all: &str) -> Markup {
+    html! {
+        @if trial.is_partial() {
+            p.hint { (words.say("Gezocht in ", "Looked in ")) (trial.searched) (words.say(" van de ", " of the ")) (trial.coded.len())
+                (words.say(" interviews, verspreid over het onderzoek. ", " interviews, from all over the study. "))
+                a href=(all) { (words.say("Zoek in alle interviews", "Look in all interviews")) } }
+        }
     }
 }
 
 /// The first of the sentences that were found.
-pub fn sentences(desk: &Desk, rows: &[Found<'_>]) -> Markup {
+pub fn sentences(words: Words, trial: &Trial, rows: &[&Found]) -> Markup {
     html! {
         ul.quotes { @for row in rows.iter().take(SHOWN) {
-            @let transcript = &desk.coded[row.interview].transcript;
-            li { p.text { "“" (row.text) "”" } p.where { a href={ "/lezen?i=" (encoded(&transcript.interview)) "#turn-" (row.interview) "-" (row.turn) } { (transcript.interview) ", " (transcript.turns[row.turn].number) } } }
+            @let transcript = &trial.coded[row.interview].transcript;
+            li { p.text { "“" (trial.text(row)) "”" } p.where { a href={ "/lezen?i=" (encoded(&transcript.interview)) "#turn-" (row.interview) "-" (row.turn) } { (transcript.interview) ", " (transcript.turns[row.turn].number) } } }
         } }
-        @if rows.len() > SHOWN { p.quiet { (SHOWN) " " (desk.words().say("getoond", "shown")) } }
+        @if rows.len() > SHOWN { p.quiet { (SHOWN) " " (words.say("getoond", "shown")) } }
     }
 }
 

@@ -131,9 +131,11 @@ fn results(desk: &Desk, index: &Index, q: &str) -> Result<Markup, String> {
     Ok(html! {
         p { b { (hits.total) } " " (words.say("passages", "passages"))
             @if hits.total > PAGE { ", " (PAGE) " " (words.say("getoond", "shown")) }
-            @if hits.total > 0 { " · " a href={ "/zoeken.csv?q=" (encoded(q)) } { (words.say("alles als CSV", "all as CSV")) } } }
+            @if hits.total > 0 { " · " a href={ "/zoeken.csv?q=" (encoded(q)) } { (words.say("alles als CSV", "all as CSV")) } }
+            @if !counted.is_empty() { span.refine { " · " a href="#facets" { (words.say("verfijnen", "narrow down")) } } } }
         div.found {
-            div.facets {
+            ol.hits { @for hit in &hits.hits { (passage(desk, hit)) } }
+            div.facets #facets {
                 @for (name, shown, counts) in &counted {
                     section { h2 { (shown) }
                         ul { @for count in counts.iter().take(VALUES) {
@@ -142,7 +144,6 @@ fn results(desk: &Desk, index: &Index, q: &str) -> Result<Markup, String> {
                         } } }
                 }
             }
-            ol.hits { @for hit in &hits.hits { (passage(desk, hit)) } }
         }
     })
 }

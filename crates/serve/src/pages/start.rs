@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use axum::{Extension, extract::State};
-use klantreis_review::{Decided, Progress, Steps};
+use klantreis_review::{Decided, Next, Progress, Step, Steps};
 use klantreis_study::Severity;
 use maud::{Markup, html};
 
@@ -25,9 +25,9 @@ pub async fn start(State(app): State<Arc<App>>, Extension(person): Extension<Per
         let body = html! {
             h1 { (desk.study.title) }
             @if !desk.study.goal.is_empty() { p.lead { (desk.study.goal) } }
-            (next(&desk, &progress))
+            (next(&desk, &progress, &steps))
             div.columns {
-                section { h2 { (words.say("De zeven stappen", "The seven steps")) } (the_steps(words, &steps, progress.len())) }
+                section { h2 { (words.say("De zeven stappen", "The seven steps")) } (the_steps(words, &steps)) }
                 section { h2 { (words.say("Wie beoordeelt", "Who reviews")) } (people(words, &person)) }
             }
             section { h2 { (words.say("Interviews", "Interviews")) } (interviews(words, &progress)) }
@@ -37,82 +37,108 @@ pub async fn start(State(app): State<Arc<App>>, Extension(person): Extension<Per
     })
 }
 
-fn next(desk: &Desk, progress: &[Progress]) -> Markup {
+fn next(desk: &Desk, progress: &[Progress], steps: &Steps) -> Markup {
     let words = desk.words();
     let open: usize = progress.iter().map(|p| p.open).sum();
     let decided: usize = progress.iter().map(Progress::decided).sum();
-    let whole = progress.iter().filter(|p| p.is_whole()).count();
-    let begun = progress.iter().find(|p| !p.is_whole() && p.decided() > 0);
-    let first = begun.or_else(|| progress.iter().find(|p| !p.is_whole()));
     html! {
         section.next {
             h2 { (words.say("Wat nu?", "What next?")) }
-            @if let Some(p) = first {
-                p {
-                    @if decided == 0 {
-                        (words.say("Het programma heeft ", "The program made ")) (open)
-                        (words.say(" voorstellen gedaan; nog niemand heeft ze bekeken. Begin met lezen, of loop de voorstellen langs.",
-                            " proposals; nobody has looked at them yet. Begin to read, or go through the proposals."))
-                    } @else {
-                        (decided) @if decided == 1 { (words.say(" besluit", " decision")) } @else { (words.say(" besluiten", " decisions")) }
-                        (words.say(" genomen; open voorstellen: ", " made; open proposals: ")) (open) "."
+            @match steps.next() {
+                Next::Review { interview, begun } => {
+                    p {
+                        @if decided == 0 {
+                            (words.say("Het programma heeft ", "The program made ")) (open)
+                            (words.say(" voorstellen gedaan; nog niemand heeft ze bekeken. Begin met lezen, of loop de voorstellen langs.",
+                                " proposals; nobody has looked at them yet. Begin to read, or go through the proposals."))
+                        } @else {
+                            (decided) @if decided == 1 { (words.say(" besluit", " decision")) } @else { (words.say(" besluiten", " decisions")) }
+                            (words.say(" genomen; open voorstellen: ", " made; open proposals: ")) (open) "."
+                        }
+                    }
+                    p.buttons {
+                        a.button.main href={ "/lezen?i=" (encoded(&interview)) } {
+                            @if begun { (words.say("Verder lezen: ", "Read on: ")) } @else { (words.say("Lezen: ", "Read: ")) }
+                            (interview)
+                        }
+                        a.button href="/beoordelen" { (words.say("Voorstellen beoordelen", "Review proposals")) }
+                        @if steps.reviewed >= 2 { a.button href="/beoordelen#learn" { (words.say("Leer van mijn besluiten", "Learn from my decisions")) } }
                     }
                 }
-                p.buttons {
-                    a.button.main href={ "/lezen?i=" (encoded(&p.interview)) } {
-                        @if begun.is_some() { (words.say("Verder lezen: ", "Read on: ")) } @else { (words.say("Lezen: ", "Read: ")) }
-                        (p.interview)
+                Next::Step(step) => {
+                    p {
+                        @if steps.interviews == 0 { (words.say("Er zijn nog geen interviews. ", "There are no interviews yet. ")) }
+                        @else { (words.say("Alle interviews zijn beoordeeld. ", "All interviews are reviewed. ")) }
+                        (words.say("Nu: ", "Now: ")) (to_do(words, step))
                     }
-                    a.button href="/beoordelen" { (words.say("Voorstellen beoordelen", "Review proposals")) }
-                    @if whole >= 2 { a.button href="/beoordelen#learn" { (words.say("Leer van mijn besluiten", "Learn from my decisions")) } }
+                    p.buttons { a.button.main href="/klantreis" { (words.say("Naar de klantreis", "To the journey")) } }
                 }
-            } @else {
-                p { (words.say("Alle interviews zijn beoordeeld. Bekijk de klantreis; met ", "All interviews are reviewed. Look at the journey; with "))
-                    code { "klantreis run" } (words.say(" maakt u de tabellen en de kaart.", " you make the tables and the map.")) }
-                p.buttons { a.button.main href="/klantreis" { (words.say("Naar de klantreis", "To the journey")) } }
+                Next::Nothing => {
+                    p { (words.say("Alle zeven stappen zijn gezet. Na nieuwe besluiten maakt ", "All seven steps are done. After new decisions "))
+                        code { "klantreis run" } (words.say(" de tabellen en de kaart opnieuw.", " makes the tables and the map anew.")) }
+                    p.buttons { a.button.main href="/klantreis" { (words.say("Naar de klantreis", "To the journey")) } }
+                }
             }
         }
     }
 }
 
-fn the_steps(words: Words, steps: &Steps, interviews: usize) -> Markup {
-    let count = |n: usize, nl: &'static str, en: &'static str| format!("{n} {}", words.say(nl, en));
-    let rows = [
-        (words.say("Merk", "Brand"), steps.brand == 3, format!("{} {} 3", steps.brand, words.say("van", "of"))),
-        (
-            words.say("Doel", "Goal"),
-            steps.goal,
-            words
-                .say(
-                    if steps.goal { "beschreven" } else { "nog niet beschreven" },
-                    if steps.goal { "written" } else { "not written yet" },
-                )
-                .to_owned(),
+/// What is to do for a step that is open.
+fn to_do(words: Words, step: Step) -> &'static str {
+    match step {
+        Step::Brand => words.say(
+            "vul waarom, hoe en wat in onder [brand] in klantreis.toml.",
+            "fill in why, how and what under [brand] in klantreis.toml.",
         ),
-        (words.say("Persona’s", "Personas"), steps.personas > 0, count(steps.personas, "beschreven", "written")),
-        (words.say("Intern", "Internal view"), steps.internal > 0, count(steps.internal, "interviews", "interviews")),
-        (words.say("Extern", "External view"), steps.external > 0, count(steps.external, "interviews", "interviews")),
-        (
-            words.say("Visualiseren", "Picture"),
-            steps.drawn,
-            words
-                .say(
-                    if steps.drawn { "getekend" } else { "nog niet getekend" },
-                    if steps.drawn { "drawn" } else { "not drawn yet" },
-                )
-                .to_owned(),
+        Step::Goal => words.say("vul het doel in bij goal in klantreis.toml.", "fill in goal in klantreis.toml."),
+        Step::Personas => words.say(
+            "beschrijf een persona onder [[persona]] in klantreis.toml.",
+            "write a persona under [[persona]] in klantreis.toml.",
         ),
-        (
-            words.say("Evalueren", "Evaluation"),
-            interviews > 0 && steps.reviewed == interviews,
-            format!(
-                "{} {} {interviews} {}",
-                steps.reviewed,
-                words.say("van", "of"),
-                words.say("interviews beoordeeld", "interviews reviewed")
+        Step::Internal => words.say(
+            "spreek met medewerkers, of zet in participants.csv welke interviews intern zijn.",
+            "talk to staff, or say in participants.csv which interviews are internal.",
+        ),
+        Step::External => words.say(
+            "spreek met klanten, of zet in participants.csv welke interviews extern zijn.",
+            "talk to customers, or say in participants.csv which interviews are external.",
+        ),
+        Step::Picture => words.say("teken de klantreis met klantreis run.", "draw the journey with klantreis run."),
+        Step::Evaluation => words.say("beoordeel de interviews.", "review the interviews."),
+    }
+}
+
+fn the_steps(words: Words, steps: &Steps) -> Markup {
+    let written = |done: bool, nl: [&'static str; 2], en: [&'static str; 2]| {
+        let at = usize::from(!done);
+        words.say(nl[at], en[at]).to_owned()
+    };
+    let rows = Step::ALL.map(|step| {
+        let (name, says) = match step {
+            Step::Brand => (words.say("Merk", "Brand"), format!("{} {} 3", steps.brand, words.say("van", "of"))),
+            Step::Goal => (
+                words.say("Doel", "Goal"),
+                written(steps.goal, ["beschreven", "nog niet beschreven"], ["written", "not written yet"]),
             ),
-        ),
-    ];
+            Step::Personas => (
+                words.say("Persona’s", "Personas"),
+                format!("{} {}", steps.personas, words.say("beschreven", "written")),
+            ),
+            Step::Internal => (words.say("Intern", "Internal view"), format!("{} interviews", steps.internal)),
+            Step::External => (words.say("Extern", "External view"), format!("{} interviews", steps.external)),
+            Step::Picture => (
+                words.say("Visualiseren", "Picture"),
+                written(steps.drawn, ["getekend", "nog niet getekend"], ["drawn", "not drawn yet"]),
+            ),
+            Step::Evaluation => {
+                let (of, reviewed) =
+                    (words.say("van", "of"), words.say("interviews beoordeeld", "interviews reviewed"));
+                let says = format!("{} {of} {} {reviewed}", steps.reviewed, steps.interviews);
+                (words.say("Evalueren", "Evaluation"), says)
+            }
+        };
+        (name, steps.is_done(step), says)
+    });
     html! {
         ol.steps {
             @for (name, done, says) in rows {
@@ -149,7 +175,7 @@ fn people(words: Words, person: &Person) -> Markup {
 
 fn interviews(words: Words, progress: &[Progress]) -> Markup {
     html! {
-        table.wide {
+        div.scroll tabindex="0" role="region" aria-label="Interviews" { table.wide.progress {
             thead { tr {
                 th scope="col" { (words.say("Interview", "Interview")) }
                 th scope="col" { (words.say("Voortgang", "Progress")) }
@@ -171,7 +197,7 @@ fn interviews(words: Words, progress: &[Progress]) -> Markup {
                     }
                 }
             }
-        }
+        } }
     }
 }
 

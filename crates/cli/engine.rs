@@ -238,7 +238,8 @@ fn notes(coded: &Coded, asked: &[usize], proposed: &Proposed) {
     }
 }
 
-/// What people decided so far, to show the model; of interviews on which nobody decided, what gold files have.
+/// What people decided so far, to show the model; of interviews on which nobody decided, what gold files have. Where that is
+/// too little, the built-in passages of other studies stand in.
 fn examples(study: &Study) -> anyhow::Result<Examples> {
     let coded = pipeline::decided(study)?;
     let rows = pipeline::gold_rows(&study.root, &pipeline::gold_files(&study.root)?)?;
@@ -261,7 +262,7 @@ fn examples(study: &Study) -> anyhow::Result<Examples> {
         .zip(&by_hand)
         .map(|(t, codings)| Shown { transcript: &t.transcript, codings: codings.iter().collect() })
         .collect();
-    Ok(Examples::new(&shown))
+    Ok(Examples::new(study, &shown))
 }
 
 /// Lays the kept answers of the chosen engine over the built-in codings. Asks nothing: a part without an answer keeps

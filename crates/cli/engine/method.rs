@@ -24,7 +24,7 @@ impl Method {
         asked: &[usize],
         proposed: &Proposed,
     ) -> anyhow::Result<Self> {
-        let Model { study, engine, cache, .. } = model;
+        let Model { study, engine, cache, examples } = model;
         let prompt = Prompt::new(study, &coded.codebook);
         let days = match cache.days(&engine.model) {
             Some((first, last)) if first == last => format!("on {first}"),
@@ -46,6 +46,12 @@ impl Method {
             (some, all) if some == all => format!("{all} interviews"),
             (some, all) => format!("{some} of {all} interviews, the built-in engine for the others"),
         };
+        let passages = examples.of_others().map_or_else(String::new, |(count, version)| {
+            format!(
+                " Where the study had fewer examples, the nearest of {count} coded passages of other studies stood in for \
+                 them (the set with the hash {version})."
+            )
+        });
         let judged = judged(study, coded, &all, kept)?;
         let judged: Vec<&Coding> = judged.iter().flat_map(|t| &t.codings).collect();
         let text = format!(
@@ -54,7 +60,7 @@ impl Method {
              protocol at {endpoint} (temperature {temperature}, seed {seed}).{together} It saw up to {window} numbered sentences at a \
              time, with the interviewer's questions, the definitions of the codebook, the phases and the touchpoints of the \
              study, and up to three coded examples of other interviews, and named the numbers of sentences: quotes are taken \
-             from the transcripts, never from its answers. The task is the one with the hash {version}.\n\n\
+             from the transcripts, never from its answers. The task is the one with the hash {version}.{passages}\n\n\
              {requests} questions were asked in the last run, {kept} answers were kept from before; {dropped} codings in them \
              could not be used, and {left} parts were coded by the built-in engine instead. {verdicts}\n\n\
              Proposals are no results: a person decides on each of them, and every decision is kept with its date.\n",

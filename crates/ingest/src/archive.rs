@@ -16,7 +16,10 @@ pub struct Archive<'a> {
 
 /// A part of an archive.
 pub struct Part {
+    /// Its path, with `/` between folders.
     pub name: String,
+    /// What it is read by.
+    pub stored: String,
     /// Whether it is a file, and one whose path stays within the archive.
     pub is_file: bool,
     pub is_safe: bool,
@@ -47,13 +50,17 @@ impl<'a> Archive<'a> {
         let mut out = Vec::new();
         for n in 0..self.zip.len() {
             let Ok(file) = self.zip.by_index_raw(n) else { continue };
-            let name = file.name().map_or_else(|_| String::from_utf8_lossy(file.name_raw()).into_owned(), Into::into);
-            let name = name.replace('\\', "/");
+            let stored: String =
+                file.name().map_or_else(|_| String::from_utf8_lossy(file.name_raw()).into_owned(), Into::into);
+            // Some programs on Windows write \ between folders.
+            let name = stored.replace('\\', "/");
+            let leaves = |part: &str| part == ".." || part.ends_with(':');
             out.push(Part {
                 is_file: file.is_file() && !file.is_symlink(),
-                is_safe: file.enclosed_name().is_some() && !name.split('/').any(|part| part == ".."),
+                is_safe: file.enclosed_name().is_some() && !name.starts_with('/') && !name.split('/').any(leaves),
                 is_encrypted: file.encrypted(),
                 name,
+                stored,
             });
         }
         out.sort_by(|a, b| a.name.cmp(&b.name));

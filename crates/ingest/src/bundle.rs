@@ -39,7 +39,7 @@ pub fn read(bytes: &[u8], file: &str, study: &Study) -> Result<Reading, String> 
                 Some(Format::Zip | Format::Qdpx) => {
                     say(Severity::Error, "is an archive in an archive; unpack it and put it here itself".to_owned());
                 }
-                Some(_) => match archive.read(&part.name) {
+                Some(_) => match archive.read(&part.stored) {
                     Ok(bytes) => {
                         let reading = parse(&bytes, &path, study);
                         out.interviews.extend(reading.interviews);

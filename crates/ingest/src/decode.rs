@@ -11,6 +11,13 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, &'static str> {
 
 /// The text and the name of its encoding, or what is wrong with the bytes.
 pub fn decode_named(bytes: &[u8]) -> Result<(Cow<'_, str>, &'static str), &'static str> {
+    let (text, name) = letters(bytes)?;
+    // Programs on old Macs, and some for transcribing, end lines with a carriage return alone.
+    let bare = text.contains('\r') && !text.contains('\n');
+    Ok((if bare { Cow::Owned(text.replace('\r', "\n")) } else { text }, name))
+}
+
+fn letters(bytes: &[u8]) -> Result<(Cow<'_, str>, &'static str), &'static str> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err("the file is empty");
     }
@@ -73,6 +80,12 @@ fn is_noise(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_carriage_return_alone_ends_a_line() {
+        assert_eq!(decode(b"I: Hoe?\rR: Goed.\r").unwrap(), "I: Hoe?\nR: Goed.\n");
+        assert_eq!(decode(b"I: Hoe?\r\nR: Goed.\r\n").unwrap(), "I: Hoe?\r\nR: Goed.\r\n");
+    }
 
     #[test]
     fn the_encodings_of_word_processors_are_read() {

@@ -1,13 +1,13 @@
 //! Word documents: paragraphs of runs and tables. Tracked changes are accepted; comments, footnotes, running heads and
 //! the codes of fields stand elsewhere in the file or are skipped.
 
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::BytesStart;
 
 use crate::{
     archive::{Archive, damaged},
     document::{Block, Document, Runs},
     speech::Speech,
-    xml,
+    xml::{self, Elements},
 };
 
 const KIND: &str = "Word document";
@@ -26,7 +26,7 @@ pub fn read(bytes: &[u8]) -> Result<Speech, String> {
 /// The paragraphs and tables of `word/document.xml`.
 fn document(xml: &[u8]) -> Result<Document, String> {
     let mut body = Body::default();
-    xml::each(xml, |event| body.take(event))?;
+    xml::walk(xml, &mut body)?;
     body.paragraph();
     Ok(body.document)
 }
@@ -51,22 +51,10 @@ struct Body {
     cell: String,
 }
 
-impl Body {
-    fn take(&mut self, event: &Event<'_>) {
-        match event {
-            Event::Start(e) => self.start(e),
-            Event::Empty(e) => {
-                self.start(e);
-                self.end(e.local_name().as_ref());
-            }
-            Event::Text(t) if self.in_text => self.runs.push(t.as_ref(), &self.look),
-            Event::GeneralRef(r) if self.in_text => {
-                if let Some(c) = xml::reference(r) {
-                    self.runs.push(c.encode_utf8(&mut [0; 4]), &self.look);
-                }
-            }
-            Event::End(e) => self.end(e.local_name().as_ref()),
-            _ => {}
+impl Elements for Body {
+    fn text(&mut self, text: &str) {
+        if self.in_text {
+            self.runs.push(text, &self.look);
         }
     }
 
@@ -95,12 +83,6 @@ impl Body {
         }
     }
 
-    fn add_look(&mut self, name: &str, value: Option<String>) {
-        if let Some(value) = value.filter(|v| v != "auto" && v != "000000") {
-            self.look.push_str(&format!("{name}={value};"));
-        }
-    }
-
     fn end(&mut self, name: &str) {
         match name {
             "t" => self.in_text = false,
@@ -122,6 +104,14 @@ impl Body {
                 }
             }
             _ => {}
+        }
+    }
+}
+
+impl Body {
+    fn add_look(&mut self, name: &str, value: Option<String>) {
+        if let Some(value) = value.filter(|v| v != "auto" && v != "000000") {
+            self.look.push_str(&format!("{name}={value};"));
         }
     }
 

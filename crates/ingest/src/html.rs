@@ -104,9 +104,13 @@ impl State {
         let start = tag.kind == TagKind::StartTag;
         let count = |n: &mut usize| *n = if start { *n + 1 } else { n.saturating_sub(1) };
         match &*tag.name {
-            "script" | "style" | "xmp" | "iframe" | "noembed" | "noframes" if start => {
-                return TokenSinkResult::RawData(RawKind::Rawtext);
+            "script" | "style" | "iframe" | "noembed" | "noframes" => {
+                count(&mut self.skipped);
+                if start {
+                    return TokenSinkResult::RawData(RawKind::Rawtext);
+                }
             }
+            "xmp" if start => return TokenSinkResult::RawData(RawKind::Rawtext),
             "title" | "textarea" | "del" | "s" | "head" | "select" | "button" | "nav" | "footer" => {
                 count(&mut self.skipped);
                 if start && matches!(&*tag.name, "title" | "textarea") {
@@ -211,6 +215,7 @@ mod tests {
         assert_eq!(said[0], (Some("Anna"), "Hoe ging het\u{a0}écht?"));
         assert_eq!(said[1..3], [(Some("Jan"), "Goed & wel"), (None, "nou ja")]);
         assert_eq!(said[4], (Some("Jan"), "Ja."));
+        assert!(s.passed_over.is_empty(), "{:?}", s.passed_over);
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! OpenDocument spreadsheets: what stands in the cells, sheet by sheet. A reader of our own, since that of `calamine`
 //! writes out repeated cells and rows without end, and a file of a few kilobytes can ask for thousands of millions.
 
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::BytesStart;
 
 use crate::{
     archive::{Archive, damaged},
     limits,
     rows::{Row, Sheet},
-    xml,
+    xml::{self, Elements},
 };
 
 const KIND: &str = "spreadsheet";
@@ -18,7 +18,7 @@ pub fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, String> {
     archive.refuse_locked()?;
     let content = archive.read("content.xml")?;
     let mut reading = Content::default();
-    xml::each(&content, |event| reading.take(event)).map_err(|e| damaged(KIND, &e))?;
+    xml::walk(&content, &mut reading).map_err(|e| damaged(KIND, &e))?;
     if reading.is_full {
         return Err(
             "this spreadsheet repeats its cells without end; delete what is empty in it and save it again".to_owned()
@@ -62,29 +62,10 @@ struct Cell {
     is_open: bool,
 }
 
-impl Content {
-    fn take(&mut self, event: &Event<'_>) {
-        match event {
-            Event::Start(e) => self.start(e),
-            Event::Empty(e) => {
-                self.start(e);
-                self.end(e.local_name().as_ref());
-            }
-            Event::Text(t) => self.push(&t.as_ref().replace(['\n', '\r', '\t'], " ")),
-            Event::GeneralRef(r) => {
-                if let Some(c) = xml::reference(r) {
-                    self.push(c.encode_utf8(&mut [0; 4]));
-                }
-            }
-            Event::End(e) => self.end(e.local_name().as_ref()),
-            _ => {}
-        }
-    }
-
-    fn push(&mut self, text: &str) {
-        if self.cell.is_open && self.cell.paragraphs > 0 && self.skipped == 0 {
-            self.cell.text.push_str(text);
-        }
+impl Elements for Content {
+    fn text(&mut self, text: &str) {
+        // Line breaks and tabs in the XML itself are spaces.
+        self.push(&text.replace(['\n', '\r', '\t'], " "));
     }
 
     fn start(&mut self, e: &BytesStart<'_>) {
@@ -129,6 +110,14 @@ impl Content {
             "table-cell" | "covered-table-cell" if self.in_sheet() => self.end_cell(),
             "table-row" if self.in_sheet() => self.end_row(),
             _ => {}
+        }
+    }
+}
+
+impl Content {
+    fn push(&mut self, text: &str) {
+        if self.cell.is_open && self.cell.paragraphs > 0 && self.skipped == 0 {
+            self.cell.text.push_str(text);
         }
     }
 
@@ -204,7 +193,7 @@ mod tests {
     fn read(rows: &str) -> Content {
         let mut content = Content::default();
         let xml = format!("<o><table:table table:name='Blad 1'>{rows}</table:table></o>");
-        xml::each(xml.as_bytes(), |event| content.take(event)).unwrap();
+        xml::walk(xml.as_bytes(), &mut content).unwrap();
         content
     }
 

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::BytesStart;
 
 use crate::{
     archive::{Archive, damaged},
     document::{Block, Document, Runs},
     speech::Speech,
-    xml,
+    xml::{self, Elements},
 };
 
 const KIND: &str = "OpenDocument text";
@@ -28,7 +28,7 @@ pub fn read(bytes: &[u8]) -> Result<Speech, String> {
 /// The paragraphs and tables of `content.xml`.
 fn document(xml: &[u8]) -> Result<Document, String> {
     let mut content = Content::default();
-    xml::each(xml, |event| content.take(event))?;
+    xml::walk(xml, &mut content)?;
     Ok(content.document)
 }
 
@@ -50,29 +50,17 @@ struct Content {
 }
 
 impl Content {
-    fn take(&mut self, event: &Event<'_>) {
-        match event {
-            Event::Start(e) => self.start(e),
-            Event::Empty(e) => {
-                self.start(e);
-                self.end(e.local_name().as_ref());
-            }
-            // Line breaks and rows of spaces in the XML itself are one space.
-            Event::Text(t) => self.push(&t.as_ref().replace(['\n', '\r', '\t'], " ")),
-            Event::GeneralRef(r) => {
-                if let Some(c) = xml::reference(r) {
-                    self.push(c.encode_utf8(&mut [0; 4]));
-                }
-            }
-            Event::End(e) => self.end(e.local_name().as_ref()),
-            _ => {}
-        }
-    }
-
     fn push(&mut self, text: &str) {
         if self.paragraphs > 0 && self.skipped == 0 {
             self.runs.push(text, self.looks.last().map_or("", String::as_str));
         }
+    }
+}
+
+impl Elements for Content {
+    fn text(&mut self, text: &str) {
+        // Line breaks and tabs in the XML itself are spaces.
+        self.push(&text.replace(['\n', '\r', '\t'], " "));
     }
 
     fn start(&mut self, e: &BytesStart<'_>) {

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use klantreis_study::Timestamp;
 
 use crate::{
-    boilerplate,
+    boilerplate, limits,
     lines::{self, Line, Speakers, is_header},
     names::{attribute, is_key, name_and_text},
     roles::is_label,
@@ -22,6 +22,7 @@ pub fn read(text: &str) -> Speech {
         return subtitles::read(text);
     }
     let mut out = Speech::default();
+    let (text, is_whole) = limits::first_lines(text);
     let mut bare: Vec<&str> = text.lines().map(bare).collect();
     for (n, reason) in boilerplate::reasons(&bare).into_iter().enumerate() {
         if let Some(why) = reason {
@@ -51,6 +52,9 @@ pub fn read(text: &str) -> Speech {
             let said = if line.marked || monologue { line.rest } else { line.whole };
             times.say(None, line, said, number, &mut out.pieces);
         }
+    }
+    if !is_whole {
+        out.breaks_off();
     }
     out.passed_over.sort_by_key(|passed| passed.line);
     out

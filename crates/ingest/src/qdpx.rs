@@ -55,7 +55,7 @@ pub fn read(bytes: &[u8], file: &str, study: &Study) -> Result<Reading, String> 
     let parts = archive.parts();
     let list = parts.iter().find(|p| p.name.to_lowercase().ends_with(".qde"));
     let list = list.ok_or_else(|| damaged(KIND, &"it has no list of sources, project.qde"))?;
-    let project = project(&archive.read(&list.name)?).map_err(|e| damaged(KIND, &e))?;
+    let project = project(&archive.read(&list.stored)?).map_err(|e| damaged(KIND, &e))?;
     let mut out = Reading::default();
     for source in &project.sources {
         let path = format!("{file}/{}", source.name);
@@ -88,7 +88,7 @@ fn speech(source: &Source, archive: &mut Archive<'_>, parts: &[crate::archive::P
     let name = name.to_lowercase();
     let part = parts.iter().find(|p| p.is_safe && p.name.to_lowercase().rsplit('/').next() == name.rsplit('/').next());
     let part = part.ok_or_else(|| format!("its text ({path}) is not in the project; export it again"))?;
-    let bytes = archive.read(&part.name)?;
+    let bytes = archive.read(&part.stored)?;
     match Format::of(&name).unwrap_or(Format::Text).really(&bytes) {
         Format::Docx => docx::read(&bytes),
         Format::Rtf => rtf::read(&bytes),

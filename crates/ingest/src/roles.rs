@@ -200,10 +200,10 @@ fn confidence(lead: f64, turns: usize) -> f64 {
 pub fn note(speakers: &[Speaker]) -> Option<String> {
     let taken = speakers.iter().find(|s| s.how == How::Guess && s.role == Role::Interviewer)?;
     let sure = (taken.confidence * 100.0).round();
+    let who = if taken.name.is_empty() { "whoever is not named".to_owned() } else { format!("\"{}\"", taken.name) };
     Some(format!(
-        "took \"{}\" for the interviewer (sure for {sure}%), who asks most questions; if that is wrong, write \
-         [speakers] interviewer = [\"…\"] in klantreis.toml",
-        taken.name
+        "took {who} for the interviewer (sure for {sure}%), who asks most questions; if that is wrong, write [speakers] \
+         interviewer = [\"…\"] in klantreis.toml"
     ))
 }
 

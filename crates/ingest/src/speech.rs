@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use klantreis_study::Timestamp;
 
+use crate::limits;
+
 /// A piece of what one speaker said: a line, a paragraph or a cue.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Piece {
@@ -73,6 +75,11 @@ impl Speech {
         if !key.is_empty() && !value.is_empty() {
             self.attributes.entry(origin).or_default().insert(key, value);
         }
+    }
+
+    /// Says that a text goes on behind the last line that is read.
+    pub fn breaks_off(&mut self) {
+        self.notes.push(format!("only the first {} lines are read; split the file", limits::LINES + 1));
     }
 
     /// Notes a line that is no speech.

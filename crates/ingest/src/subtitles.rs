@@ -8,6 +8,7 @@ use std::{
 use klantreis_study::Timestamp;
 
 use crate::{
+    limits,
     names::{attribute, is_name, is_recurring_name, may_speak, name_and_text},
     roles::{is_label, is_numbered},
     speech::{Origin, Piece, Speech},
@@ -23,6 +24,7 @@ pub fn looks_so(text: &str) -> bool {
 /// Takes subtitles apart: blocks between blank lines, each with a line `start --> end` or, in SubViewer, `start,end`.
 pub fn read(text: &str) -> Speech {
     let mut out = Speech::default();
+    let (text, is_whole) = limits::first_lines(text);
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let lines: Vec<&str> = text.split('\n').map(|line| line.trim_start_matches('\u{feff}')).collect();
     let blocks = blocks(&lines);
@@ -36,6 +38,9 @@ pub fn read(text: &str) -> Speech {
     }
     between(&lines[at..], at, false, &mut out);
     order(&mut out.pieces);
+    if !is_whole {
+        out.breaks_off();
+    }
     out
 }
 

@@ -28,6 +28,35 @@ pub fn each(xml: &[u8], mut take: impl FnMut(&Event<'_>)) -> Result<(), String> 
     }
 }
 
+/// Takes what a document holds, as it comes.
+pub trait Elements {
+    /// An element begins. An empty one ends at once.
+    fn start(&mut self, element: &BytesStart<'_>);
+    /// The element of this name, without prefix, ends.
+    fn end(&mut self, name: &str);
+    /// Words between elements.
+    fn text(&mut self, text: &str);
+}
+
+/// Hands on elements and words until the end; the error says where it stops being XML.
+pub fn walk(xml: &[u8], to: &mut impl Elements) -> Result<(), String> {
+    each(xml, |event| match event {
+        Event::Start(e) => to.start(e),
+        Event::Empty(e) => {
+            to.start(e);
+            to.end(e.local_name().as_ref());
+        }
+        Event::Text(t) => to.text(t.as_ref()),
+        Event::GeneralRef(r) => {
+            if let Some(c) = reference(r) {
+                to.text(c.encode_utf8(&mut [0; 4]));
+            }
+        }
+        Event::End(e) => to.end(e.local_name().as_ref()),
+        _ => {}
+    })
+}
+
 /// The sign that a reference stands for; none for an entity of the document's own.
 pub fn reference(reference: &BytesRef<'_>) -> Option<char> {
     match reference.as_ref() {

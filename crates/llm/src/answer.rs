@@ -59,10 +59,14 @@ fn items(text: &str) -> Option<(Vec<Value>, bool)> {
             return Some((list.clone(), false));
         }
     }
-    // Cut off, or with a mistake in it: each whole object after the list's name still counts.
-    let list = &text[text.find("\"codings\"")?..];
+    // Cut off, or with a mistake in it, or a list without its name: each whole object in the list still counts.
+    let list = match text.find("\"codings\"") {
+        Some(at) => &text[at..],
+        None => &text[text.find("\"sentences\"").and_then(|at| text[..at].rfind('['))?..],
+    };
     let mut out = Vec::new();
     let mut at = list.find('[')? + 1;
+    let mut broken = false;
     while let Some(next) = list[at..].find('{') {
         let mut stream = serde_json::Deserializer::from_str(&list[at + next..]).into_iter::<Value>();
         match stream.next() {
@@ -70,10 +74,14 @@ fn items(text: &str) -> Option<(Vec<Value>, bool)> {
                 out.push(value);
                 at += next + stream.byte_offset();
             }
-            _ => at += next + 1,
+            _ => {
+                broken = true;
+                at += next + 1;
+            }
         }
     }
-    Some((out, true))
+    let ends = list[at..].trim_start_matches(|c: char| c == ',' || c.is_whitespace()).starts_with(']');
+    Some((out, broken || !ends))
 }
 
 fn codings(
@@ -171,6 +179,8 @@ mod tests {
                 "<think>Misschien {{\"codings\": []}}?</think>{{\"codings\":[{}]}}",
                 ONE.replace("[1,2]", "[\"1\",\"[2]\"]")
             ),
+            format!("{{\"codings\":[{ONE},],}}"),
+            format!("[{ONE}]"),
             format!("Hier is het {{antwoord}}:\n```json\n{{\"codings\": [{ONE}]}}\n```\nSucces!"),
         ] {
             let answer = read(&text).unwrap();
@@ -187,6 +197,9 @@ mod tests {
         assert_eq!(answer.codings.len(), 1);
         let rest: Vec<_> = answer.rest.unwrap().lines.iter().map(|l| (l.turn, l.sentence)).collect();
         assert_eq!(rest, [(1, 2), (3, 0)]);
+        // So it is where one of them is no JSON.
+        let answer = read(&format!("[{ONE},{{'sentences':[3]}}]")).unwrap();
+        assert_eq!((answer.codings.len(), answer.rest.unwrap().lines.len()), (1, 2));
         assert_eq!(read("{\"codings\":[{\"sent"), Err(Unusable));
         assert_eq!(read("Sorry, dat kan ik niet."), Err(Unusable));
     }

@@ -1,11 +1,15 @@
-//! Coded examples near to what is asked, from what people coded.
+//! Coded examples near to what is asked: what people coded in the study, and where that is too little, what was coded in
+//! others.
 
-use std::collections::{BTreeMap, HashMap};
-
-use klantreis_study::{Category, CodeId, Coding, Emotion, PhaseId, TouchpointId, Transcript};
+use klantreis_study::{Category, CodeId, Coding, Emotion, PhaseId, Study, TouchpointId, Transcript};
 use serde::{Deserialize, Serialize};
 
-use crate::window::{Line, Window, windows};
+use crate::{
+    cache::Cache,
+    nearest::Nearest,
+    passages::{Passage, passages},
+    window::{Line, Window, windows},
+};
 
 /// An interview with what people coded in it.
 pub struct Coded<'a> {
@@ -15,13 +19,20 @@ pub struct Coded<'a> {
     pub codings: Vec<&'a Coding>,
 }
 
-/// A bank of coded windows, found by their words.
+/// A bank of coded windows of the study and of passages of other studies, found by their words.
 #[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(from = "Vec<Example>", into = "Vec<Example>")]
+#[serde(from = "Bank", into = "Bank")]
 pub struct Examples {
-    bank: Vec<Example>,
-    /// The examples in which a word stands, and what it counts for in each, of a length of one.
-    words: HashMap<String, Vec<(usize, f32)>>,
+    bank: Bank,
+    near_windows: Nearest,
+    near_passages: Nearest,
+}
+
+/// What examples are kept as.
+#[derive(Clone, Default, Serialize, Deserialize)]
+struct Bank {
+    windows: Vec<Example>,
+    passages: Vec<Passage>,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -31,33 +42,15 @@ struct Example {
     answered: String,
 }
 
-impl From<Vec<Example>> for Examples {
-    fn from(bank: Vec<Example>) -> Self {
-        let mut words: HashMap<String, Vec<(usize, f32)>> = HashMap::new();
-        for (n, example) in bank.iter().enumerate() {
-            for (word, count) in counts(&example.asked) {
-                words.entry(word).or_default().push((n, count));
-            }
-        }
-        let mut squares = vec![0.0f32; bank.len()];
-        // In the order of the words, so that sums are the same every time.
-        let mut sorted: Vec<_> = words.iter_mut().collect();
-        sorted.sort_by_key(|(word, _)| *word);
-        for (_, examples) in sorted {
-            let rarity = rarity(bank.len(), examples.len());
-            for (n, weight) in examples {
-                *weight = often(*weight) * rarity;
-                squares[*n] += *weight * *weight;
-            }
-        }
-        for (n, weight) in words.values_mut().flatten() {
-            *weight /= squares[*n].sqrt().max(f32::MIN_POSITIVE);
-        }
-        Self { bank, words }
+impl From<Bank> for Examples {
+    fn from(bank: Bank) -> Self {
+        let near_windows = Nearest::of(bank.windows.iter().map(|window| window.asked.clone()));
+        let near_passages = Nearest::of(bank.passages.iter().map(Passage::text));
+        Self { bank, near_windows, near_passages }
     }
 }
 
-impl From<Examples> for Vec<Example> {
+impl From<Examples> for Bank {
     fn from(examples: Examples) -> Self {
         examples.bank
     }
@@ -67,46 +60,43 @@ impl From<Examples> for Vec<Example> {
 const SIZE: usize = 8;
 /// Examples with a question.
 const SHOWN: usize = 3;
+/// Passages of other studies in the place of each example that the study lacks.
+const INSTEAD: usize = 4;
 
 impl Examples {
-    /// Cuts coded interviews into examples; windows without a code are none.
-    pub fn new(interviews: &[Coded<'_>]) -> Self {
-        let mut bank = Vec::new();
+    /// Cuts the coded interviews of a study into examples; windows without a code are none.
+    pub fn new(study: &Study, interviews: &[Coded<'_>]) -> Self {
+        let mut cut = Vec::new();
         for Coded { transcript, codings } in interviews {
             for window in windows(transcript, SIZE) {
                 if let Some(answered) = answer(&window, codings) {
-                    bank.push(Example { file: transcript.file.clone(), asked: window.text(transcript), answered });
+                    cut.push(Example { file: transcript.file.clone(), asked: window.text(transcript), answered });
                 }
             }
         }
-        bank.into()
+        let transcripts: Vec<&Transcript> = interviews.iter().map(|coded| coded.transcript).collect();
+        Bank { windows: cut, passages: passages(study, &transcripts) }.into()
     }
 
     /// The examples nearest to a text by tf-idf, the nearest last; none is of the same interview.
     pub fn near(&self, text: &str, file: &str) -> Vec<(String, String)> {
-        let mut near = vec![0.0f32; self.bank.len()];
-        for (word, count) in counts(text) {
-            let examples = self.words.get(&word).map_or(&[][..], Vec::as_slice);
-            let asked = often(count) * rarity(self.bank.len(), examples.len());
-            examples.iter().for_each(|(n, weight)| near[*n] += asked * weight);
-        }
-        let mut ranked: Vec<(f32, &Example)> =
-            near.into_iter().zip(&self.bank).filter(|(_, e)| e.file != file).collect();
-        ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.asked.cmp(&b.1.asked)));
-        ranked.truncate(SHOWN);
-        ranked.reverse();
-        ranked.into_iter().map(|(_, e)| (e.asked.clone(), e.answered.clone())).collect()
+        let windows = &self.bank.windows;
+        let places = self.near_windows.to(text, SHOWN, |n| windows[n].file != file);
+        places.into_iter().map(|n| (windows[n].asked.clone(), windows[n].answered.clone())).collect()
     }
-}
 
-/// What a word counts for that stands in a text so often.
-fn often(count: f32) -> f32 {
-    1.0 + count.ln()
-}
+    /// The passages of other studies nearest to a text, the nearest last, where the study has only so many examples.
+    pub fn passages(&self, text: &str, own: usize) -> Vec<&Passage> {
+        let most = SHOWN.saturating_sub(own) * INSTEAD;
+        self.near_passages.to(text, most, |_| true).into_iter().map(|n| &self.bank.passages[n]).collect()
+    }
 
-/// What a word counts for that stands in so many of all examples.
-fn rarity(all: usize, with: usize) -> f32 {
-    ((all + 1) as f32 / (with + 1) as f32).ln()
+    /// How many passages of other studies there are, and their name: a hash of them all. `None` if there are none.
+    pub fn of_others(&self) -> Option<(usize, String)> {
+        let lines: Vec<String> = self.bank.passages.iter().map(Passage::line).collect();
+        let parts: Vec<&str> = lines.iter().map(String::as_str).collect();
+        (!parts.is_empty()).then(|| (parts.len(), Cache::key(&parts)[..12].to_owned()))
+    }
 }
 
 /// What a model should have answered, in the order of the schema.
@@ -148,15 +138,6 @@ fn answer(window: &Window, codings: &[&Coding]) -> Option<String> {
     (!found.is_empty()).then(|| serde_json::to_string(&Answered { codings: found }).ok()).flatten()
 }
 
-/// How often each word stands in a text.
-fn counts(text: &str) -> BTreeMap<String, f32> {
-    let mut out = BTreeMap::new();
-    for word in text.split(|c: char| !c.is_alphabetic()).filter(|w| w.chars().count() > 3) {
-        *out.entry(word.to_lowercase()).or_insert(0.0) += 1.0;
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use klantreis_study::{Confidence, Status};
@@ -191,7 +172,8 @@ mod tests {
             reasons: Vec::new(),
         };
         let coded: Vec<_> = talks.iter().map(|transcript| Coded { transcript, codings: vec![&pain] }).collect();
-        let examples = Examples::new(&coded);
+        let study = Study::parse("").unwrap();
+        let examples = Examples::new(&study, &coded);
         let near = examples.near("[1] Bij de parkeergarage stond niemand.", "d.txt");
         assert_eq!(near.len(), 3);
         assert!(
@@ -204,5 +186,18 @@ mod tests {
         // As it comes back from the file in which a study keeps it.
         let kept: Examples = serde_json::from_str(&serde_json::to_string(&examples).unwrap()).unwrap();
         assert_eq!(kept.near("[1] Bij de parkeergarage stond niemand.", "d.txt"), near);
+        assert_eq!(kept.of_others(), examples.of_others());
+    }
+
+    #[test]
+    fn passages_of_other_studies_stand_in_for_examples_that_the_study_lacks() {
+        let study = Study::parse("").unwrap();
+        let examples = Examples::new(&study, &[]);
+        let asked = "[1] Ik was mijn wachtwoord van DigiD vergeten.";
+        assert_eq!(examples.passages(asked, 0).len(), 12);
+        assert_eq!(examples.passages(asked, 2).len(), 4);
+        assert!(examples.passages(asked, 3).is_empty());
+        let nearest = examples.passages(asked, 0).pop().unwrap().text();
+        assert!(nearest.contains("DigiD") || nearest.contains("wachtwoord"), "{nearest}");
     }
 }

@@ -16,6 +16,8 @@ mod answer;
 mod cache;
 mod client;
 mod examples;
+mod nearest;
+mod passages;
 mod prompt;
 mod propose;
 mod schema;
@@ -25,6 +27,7 @@ pub use crate::{
     cache::{Cache, CacheError, Spent},
     client::{AskError, is_loopback},
     examples::{Coded, Examples},
+    passages::Passage,
     prompt::Prompt,
     propose::{Asking, Left, LlmError, Plan, Proposed},
 };

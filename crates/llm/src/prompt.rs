@@ -3,7 +3,7 @@
 use klantreis_study::{Category, Codebook, Language, Study, Transcript};
 use serde::Serialize;
 
-use crate::{cache::Cache, examples::Examples, schema::Schema, window::Window};
+use crate::{cache::Cache, examples::Examples, passages::Passage, schema::Schema, window::Window};
 
 /// A message of the protocol.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -24,6 +24,8 @@ pub struct Prompt {
 }
 
 const DUTCH: &str = include_str!("../../../data/prompts/nl.txt");
+/// Goes before the passages of other studies, which are Dutch.
+const PASSAGES: &str = include_str!("../../../data/prompts/nl-passages.txt");
 const ENGLISH: &str = include_str!("../../../data/prompts/en.txt");
 
 /// What each category is, and when it is not, as the coding guidelines have it.
@@ -83,15 +85,23 @@ impl Prompt {
         let phases: Vec<&str> = study.phases.iter().map(|p| p.id.as_str()).collect();
         let touchpoints: Vec<&str> = study.touchpoints.iter().map(|t| t.id.as_str()).collect();
         let names: Vec<&str> = categories.iter().map(Category::as_str).collect();
-        let version = Cache::key(&[&system])[..12].to_owned();
+        let version = Cache::key(&[&system, PASSAGES])[..12].to_owned();
         Self { system, schema: Schema::of_codings(&names, &phases, &touchpoints), version }
     }
 
     /// The messages for one window, with a few coded examples near to it.
     pub(crate) fn messages(&self, window: &Window, transcript: &Transcript, examples: &Examples) -> Vec<Message> {
         let text = window.text(transcript);
-        let mut out = vec![Message { role: "system", content: self.system.clone() }];
-        for (asked, answered) in examples.near(&text, &transcript.file) {
+        let near = examples.near(&text, &transcript.file);
+        let mut system = self.system.clone();
+        let passages: String = examples.passages(&text, near.len()).into_iter().map(Passage::line).collect();
+        if !passages.is_empty() {
+            // Behind the task, which servers remember from one question to the next. They have neither phases nor codes, so
+            // that they can't stand as answers.
+            system += &PASSAGES.replace("{passages}", passages.trim_end());
+        }
+        let mut out = vec![Message { role: "system", content: system }];
+        for (asked, answered) in near {
             out.push(Message { role: "user", content: asked });
             out.push(Message { role: "assistant", content: answered });
         }

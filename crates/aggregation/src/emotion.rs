@@ -125,7 +125,7 @@ fn label(interval: Option<(f64, f64)>) -> Label {
 }
 
 /// 95% bootstrap interval of the mean over 2,000 draws with replacement (percentiles, Efron 1979), widened for few
-/// values by [`widening`]; the same for the same seed.
+/// values by `widening`; the same for the same seed.
 pub fn bootstrap_interval(values: &[f64], seed: u64) -> (f64, f64) {
     let n = values.len().max(1);
     let mut random = Random::new(seed);

@@ -106,7 +106,7 @@ fn stems<'s>(sentence: &'s Sentence<'s>) -> impl Iterator<Item = &'s str> {
     sentence.words.iter().filter(|word| word.content).map(|word| &*word.stem)
 }
 
-/// Learns every code that people gave to [`FEWEST`] quotes or more, in the order of their names. Each interview is
+/// Learns every code that people gave to twenty quotes or more, in the order of their names. Each interview is
 /// held back once to see how often the code would have been right.
 pub fn learn_codes(quotes: &[DecidedQuote<'_>]) -> Vec<LearnedCode> {
     let mut words = Words::new();

@@ -74,7 +74,10 @@ impl Evidence {
             let before = n.checked_sub(1).map(|b| &words[b]).filter(|_| word.follows());
             let after = words.get(n + 1).filter(|w| w.follows());
             let count = self.counts.entry(word.folded.clone()).or_default();
-            count.human += u32::from(after.is_some_and(|w| is_human_verb(&w.folded)) || word.genitive);
+            // "Bij Ekehaar ging het": who went stands behind the verb.
+            let within = before.is_some_and(|w| w.folded != "als" && is_before_anything(&w.folded));
+            let subject = !within && after.is_some_and(|w| is_human_verb(&w.folded));
+            count.human += u32::from(subject || word.genitive);
             if word.initial {
                 // "Jacintha, die heeft de shirts gewassen."
                 let told = words.get(n + 1).is_some_and(|w| w.gap == ", " && w.folded == "die")
@@ -139,6 +142,14 @@ impl Evidence {
             let person = count.strong > 0 || (count.human > 0 && count.thing == 0);
             return if person && count.place == 0 { Verdict::Perhaps } else { Verdict::No };
         }
+        // "van Axel" alone tells nothing, "met Axel" does.
+        let somewhere = count.plain + count.place > 0 && count.person <= count.plain;
+        let unknown = !listed.first() && !listed.surname && count.place > 0;
+        if count.strong == 0
+            && (LISTS.is_place(word) && somewhere && count.human == 0 || unknown && count.place >= count.human)
+        {
+            return Verdict::No;
+        }
         if (count.strong > 0 || listed.first()) && !ordinary {
             return Verdict::Name;
         }
@@ -193,7 +204,9 @@ fn is_addressed(words: &[Word<'_>], n: usize) -> bool {
     let you =
         ["jij", "je", "u", "ge", "gij", "jullie", "ik", "we", "wij", "dit", "dat", "zo", "kom", "hou", "wat", "hoe"];
     let next = words.get(n + 1).filter(|w| w.gap == ", ");
-    let rises = next.is_some_and(|w| you.contains(&w.folded.as_str()) || is_command(&w.folded));
+    // "Riny, zou jij dat willen?"
+    let asks = words.get(n + 2).is_some_and(|w| w.follows() && ["jij", "je", "u", "ge"].contains(&w.folded.as_str()));
+    let rises = next.is_some_and(|w| asks || you.contains(&w.folded.as_str()) || is_command(&w.folded));
     words[n].gap.contains(':') && !LISTS.is_word(&words[n].folded) && rises
 }
 

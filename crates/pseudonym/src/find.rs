@@ -101,8 +101,12 @@ fn name_attributes(transcript: &Transcript) -> impl Iterator<Item = &str> {
 pub fn name_in(label: &str) -> Option<String> {
     let bare = label.split(['(', '[', ',', '/']).next().unwrap_or_default().trim();
     let found = words(bare);
-    let names: Vec<&Word<'_>> =
-        found.iter().skip_while(|w| is_role(&w.folded) || w.text.chars().all(|c| c.is_ascii_digit())).collect();
+    // "R2", "Spreker 1"
+    let is_label = |w: &&Word<'_>| {
+        let bare = w.folded.trim_end_matches(|c: char| c.is_ascii_digit());
+        bare.is_empty() || is_role(bare)
+    };
+    let names: Vec<&Word<'_>> = found.iter().skip_while(is_label).collect();
     let (first, last) = (names.first()?, names.last()?);
     let written = names.iter().all(|w| w.case != Case::Lower || crate::contexts::is_infix(&w.folded));
     let one = names.len() == 1 && first.case == Case::Upper && first.text.chars().count() < 3;

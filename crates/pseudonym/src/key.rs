@@ -132,6 +132,18 @@ impl Key {
         }
     }
 
+    /// Takes out names that are given to several persons, as both Joke Bos and Joke Vis are called Joke, where the person has
+    /// a fuller name: which of them is meant, only the place tells.
+    pub fn drop_shared(&mut self) {
+        let shared = |(stand_in, text): &(StandIn, String)| {
+            let others = self.given.iter().any(|(s, t)| s != stand_in && t == text);
+            let fuller =
+                self.given.iter().any(|(s, t)| s == stand_in && t.split(' ').count() > text.split(' ').count());
+            stand_in.kind.is_person() && others && fuller
+        };
+        self.given = self.given.iter().filter(|given| !shared(given)).cloned().collect();
+    }
+
     /// Writes the key so that its owner alone can read it (0600), whole or not at all.
     pub fn save(&self, path: &Path) -> Result<(), KeyError> {
         let mut table = vec![COLUMNS.map(str::to_owned).to_vec()];

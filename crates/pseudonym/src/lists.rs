@@ -119,8 +119,12 @@ impl Lists {
     pub fn other(&self, words: &[&str]) -> Option<(usize, Other)> {
         let first = words.first()?;
         if let Some(list) = self.others.get(*first) {
-            let fits = |parts: &&(Vec<String>, Other)| {
-                parts.0.len() <= words.len() && parts.0.iter().zip(words).all(|(a, b)| a == b)
+            let fits = |(parts, _): &&(Vec<String>, Other)| {
+                let (last, before) = parts.split_last().map_or(("", &[][..]), |(last, before)| (last.as_str(), before));
+                // "Albert Heijn-tas"
+                let ends =
+                    |word: &&str| word.strip_prefix(last).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+                before.iter().zip(words).all(|(a, b)| a == b) && words.get(before.len()).is_some_and(ends)
             };
             if let Some((parts, other)) = list.iter().find(fits) {
                 return Some((parts.len(), *other));
@@ -148,7 +152,7 @@ impl Lists {
 }
 
 /// The words of a list without its comments.
-fn entries(text: &str) -> impl Iterator<Item = &str> {
+pub fn entries(text: &str) -> impl Iterator<Item = &str> {
     text.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace)
 }
 
@@ -169,6 +173,8 @@ mod tests {
     #[test]
     fn the_longest_name_of_no_person_wins() {
         assert_eq!(LISTS.other(&["albert", "heijn", "was"]), Some((2, Other::Organisation)));
+        assert_eq!(LISTS.other(&["albert", "heijn-tas"]), Some((2, Other::Organisation)));
+        assert_eq!(LISTS.other(&["albert", "heijnen"]), None);
         assert_eq!(LISTS.other(&["den", "haag"]), Some((2, Other::Place)));
         assert_eq!(LISTS.other(&["rotterdam-zuid"]), Some((1, Other::Place)));
         assert!(LISTS.is_from_place("hengelose") && LISTS.is_from_place("gentenaar"));

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use crate::{
     contexts::{
-        is_before_place, is_before_thing, is_greeting, is_infix, is_possessive, is_relation, is_staff, is_staff_title,
-        is_verb_of_speech, opens_surname, title,
+        is_before_place, is_before_thing, is_greeting, is_infix, is_of_direction, is_possessive, is_relation, is_staff,
+        is_staff_title, is_verb_of_speech, opens_surname, title,
     },
     evidence::{Evidence, Verdict},
     lists::{LISTS, Other},
@@ -168,8 +168,10 @@ fn opening(words: &[Word<'_>], n: usize) -> Option<Opening> {
         // "medewerker Burgerzaken": work is not always followed by a name.
         // "vier kinderen: Abdiqani, Sumaya en Hoodo"
         let listing = next.gap == ": " && !staff && words.get(n + 2).is_some_and(|w| w.gap == ", " || w.folded == "en");
+        // "De chauffeur, Appie, bleef"
+        let enclosed = next.gap == ", " && words.get(n + 2).is_some_and(|w| w.gap == ", ");
         let introduced = next.follows() || apart || listing;
-        let strong = introduced && (listed || !staff && !apart);
+        let strong = introduced && (listed || enclosed || !staff && !apart);
         return strong.then_some(Opening { at: n + 1, gender: None, staff, own: false, strong });
     }
     None
@@ -186,7 +188,10 @@ fn fits(words: &[Word<'_>], at: usize) -> bool {
             .take(3)
             .take_while(|w| w.follows())
             .find(|w| !is_infix(&w.folded) || w.case == Case::Capital)
-            .is_some_and(|w| w.case == Case::Capital && opens_surname(&word.folded)),
+            .is_some_and(|w| {
+                // "een mevrouw van Indische komaf"
+                w.case == Case::Capital && w.other != Some(Other::Thing) && opens_surname(&word.folded)
+            }),
         Case::Lower => {
             let listed = LISTS.name(&word.folded);
             (listed.first() || listed.surname) && !listed.ordinary
@@ -243,9 +248,15 @@ fn is_named(words: &[Word<'_>], at: usize, evidence: &Evidence) -> bool {
         return false;
     }
     let listed = LISTS.name(&word.folded);
+    let strong = evidence.is_strong(&word.folded);
+    let behind = |test: fn(&str) -> bool| before.is_some_and(|w| word.follows() && test(&w.folded));
+    // "uit Hoogland", "het Wilhelmus"
+    if !strong && (behind(is_of_direction) && !listed.first() || behind(|w| matches!(w, "het" | "'t" | "’t"))) {
+        return false;
+    }
     // Arnhem Velperpoort, Gelderse Vallei
     let part = before.is_some_and(|w| matches!(w.other, Some(Other::Place | Other::Thing)) && word.follows());
-    if part && !listed.first() && !evidence.is_strong(&word.folded) {
+    if part && !listed.first() && !strong {
         return false;
     }
     if word.case == Case::Upper {
@@ -267,7 +278,7 @@ fn is_named(words: &[Word<'_>], at: usize, evidence: &Evidence) -> bool {
         Verdict::Perhaps if !word.initial => {
             !article
                 || own
-                || (evidence.is_strong(&word.folded) && before.is_some_and(|w| w.folded == "het"))
+                || (strong && before.is_some_and(|w| w.folded == "het"))
                 || opens_surname(&before.map_or(String::new(), |w| w.folded.clone())) && listed.surname
         }
         Verdict::Perhaps => {
@@ -281,7 +292,7 @@ fn is_named(words: &[Word<'_>], at: usize, evidence: &Evidence) -> bool {
             let addressed =
                 after.is_some_and(|w| w.gap == ", ") && (word.gap.contains(':') || !LISTS.is_word(&word.folded));
             addressed
-                || speaks && (evidence.is_strong(&word.folded) || !listed_verb(&word.folded, after))
+                || speaks && (strong || !listed_verb(&word.folded, after))
                 || surname
                 || infix
                 || word.genitive
@@ -314,6 +325,7 @@ fn is_bare_genitive(word: &Word<'_>, evidence: &Evidence) -> bool {
     !listed.first()
         && !listed.surname
         && !LISTS.is_word(&word.folded)
+        && LISTS.other(&[stem]).is_none()
         && evidence.verdict(stem) == Verdict::Name
         && evidence.verdict(&word.folded) != Verdict::Name
 }
@@ -371,7 +383,10 @@ fn extent(words: &[Word<'_>], start: usize, strong: bool) -> Option<usize> {
         if !joined {
             break;
         }
-        if matches!(word.case, Case::Capital | Case::Upper) && word.other.is_none() && !is_infix(&word.folded) {
+        // "Jan Hoogland" is no Jan who is called a village.
+        let named_after = word.other == Some(Other::Place) && LISTS.name(&word.folded).surname && end.is_some();
+        let free = word.other.is_none() || named_after;
+        if matches!(word.case, Case::Capital | Case::Upper) && free && !is_infix(&word.folded) {
             if word.text.len() < 2 && !words.get(at + 1).is_some_and(|w| w.gap.starts_with('.')) {
                 // Tjon A Ten
                 if word.text == "A" && words.get(at + 1).is_some_and(|w| w.follows() && w.is_capital()) {

@@ -92,6 +92,7 @@ impl Pseudonymiser {
             }
             self.hits.push((hit, stand_in));
         }
+        self.key.drop_shared();
     }
 
     /// What the researcher decided about each hit; those that are to be kept are gone.

@@ -3,7 +3,7 @@
 use klantreis_text::{sentences, tokens};
 
 use crate::{
-    contexts::{is_before_place, is_infix},
+    contexts::{is_before_place, is_infix, kind_of_place},
     lists::{LISTS, Other, fold},
 };
 
@@ -156,6 +156,17 @@ fn mark_others(words: &mut [Word<'_>]) {
     while at < words.len() {
         if words[at].case == Case::Lower {
             at += 1;
+            continue;
+        }
+        // "station Slinge", "sporthal Varenbeuk"
+        let kind = at.checked_sub(1).and_then(|before| kind_of_place(&words[before].folded));
+        if let Some(kind) = kind.filter(|_| words[at].follows() && words[at].case == Case::Capital) {
+            words[at].other = Some(kind);
+            at += 1;
+            while words.get(at).is_some_and(|w| w.follows() && w.case == Case::Capital) {
+                words[at].other = Some(kind);
+                at += 1;
+            }
             continue;
         }
         let run = words[at..].iter().enumerate().take(5).take_while(|(n, w)| *n == 0 || w.follows());

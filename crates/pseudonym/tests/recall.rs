@@ -135,7 +135,7 @@ fn names_in_the_example_studies_are_found() {
     }
     report("the example studies", &counts);
     assert!(counts["persoon"].recall() > 0.975, "persons");
-    assert!(counts["persoon"].false_alarms.len() < 50, "persons");
+    assert!(counts["persoon"].false_alarms.len() < 20, "persons");
     for kind in ["e-mail", "telefoon"] {
         assert!(counts[kind].recall() > 0.97 && counts[kind].false_alarms.len() < 2, "{kind}");
     }
@@ -164,4 +164,15 @@ fn names_of_many_origins_are_found() {
         assert!(counts["persoon"].recall() > 0.96, "persons, {set}");
         assert!(counts["persoon"].false_alarms.len() < 3, "persons, {set}");
     }
+}
+
+/// Four interviews written before the rules that they test were run, full of firms, villages and films as well. As they were first
+/// met: recall on persons 0.943 (115 of 122), two false alarms, and the labels "R1" and "R2" taken for names.
+#[test]
+fn names_in_interviews_that_nobody_tuned_to_are_found() {
+    let mut counts = BTreeMap::new();
+    measure("unseen.csv", &root().join("tests/data/names/unseen"), "unseen", &mut counts);
+    report("unseen", &counts);
+    assert!(counts["persoon"].recall() > 0.95, "persons");
+    assert!(counts["persoon"].false_alarms.is_empty(), "persons");
 }

@@ -324,11 +324,17 @@ fn pixels_and_paper_show_the_same_map() {
         String::from_utf8(output.stdout).unwrap()
     };
     let about = said("pdfinfo", &[paper.to_str().unwrap()]);
-    assert!(about.contains("Pages:           1\n") && about.contains("Page size:       1190.55 x "), "{about}");
-    let words = said("pdftotext", &[paper.to_str().unwrap(), "-"]);
-    for label in phase_labels(&study).values() {
-        assert!(words.contains(label), "{label}");
+    let pages: usize = about.split("Pages:").nth(1).unwrap().split_whitespace().next().unwrap().parse().unwrap();
+    assert!((2..8).contains(&pages) && about.contains("1190.55 x 841.89 pts (A3)"), "{about}");
+    // Each page can be read by itself.
+    for page in (1..=pages).map(|n| n.to_string()) {
+        let words = said("pdftotext", &["-f", &page, "-l", &page, paper.to_str().unwrap(), "-"]);
+        assert!(words.contains(&format!("{page} / {pages}")), "{page}");
+        for label in phase_labels(&study).values() {
+            assert!(words.contains(label), "{label} on page {page}");
+        }
     }
+    let words = said("pdftotext", &[paper.to_str().unwrap(), "-"]);
     // A quote can be searched for, accents and all.
     assert!(words.contains("“") && words.contains("é"), "{words}");
     export(&study, "pdf", &[]);

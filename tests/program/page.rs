@@ -1,7 +1,7 @@
 //! `klantreis.html` in a real browser: what a library director does with it.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
@@ -11,6 +11,9 @@ use std::{
 use serde_json::json;
 
 use crate::{browser::*, common::*};
+
+#[path = "../../benches/corpus.rs"]
+mod corpus;
 
 /// A study that has run, and its page.
 fn page(name: &str) -> (tempfile::TempDir, PathBuf) {
@@ -240,5 +243,38 @@ fn without_scripts_every_item_still_unfolds_to_quotes() {
     browser.file(&page);
     browser.click(".pijnpunt td details.item summary");
     assert!(browser.sees(".pijnpunt td details.item blockquote"));
+    assert_eq!(browser.console(), [""; 0]);
+}
+
+/// So much fits on a memory stick, in a mail and in a browser at once.
+const LARGEST: u64 = 3_000_000;
+
+#[test]
+fn the_page_of_300_interviews_is_small_enough_to_send_and_can_be_filtered() {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/studies");
+    let corpus = corpus::Corpus::read(&data, 1).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir_all(dir.path().join("interviews")).unwrap();
+    fs::copy(data.join("zorgportaal/klantreis.toml"), dir.path().join("klantreis.toml")).unwrap();
+    for n in 0..300 {
+        fs::write(dir.path().join(format!("interviews/{n:03}.txt")), corpus.interview(n)).unwrap();
+    }
+    well(&["run", dir.path().to_str().unwrap(), "-q"]);
+    let out = dir.path().join("klantreis-out");
+    // Texts that repeat would be packed to nothing: the quotes are as different as those of so many people.
+    let quotes = rows(&out.join("quotes.csv"));
+    let texts: BTreeSet<&String> = quotes.iter().map(|q| &q["quote"]).collect();
+    assert!(quotes.len() > 10_000 && 10 * texts.len() > 6 * quotes.len(), "{} of {}", texts.len(), quotes.len());
+    let page = out.join("klantreis.html");
+    let size = fs::metadata(&page).unwrap().len();
+    assert!(size < LARGEST, "{size} bytes");
+
+    let browser = opened(&page);
+    let all = browser.text("document.querySelector('#tools [role=status]').textContent");
+    assert!(all.contains("300 interviews"), "{all}");
+    browser.choose("#filter-0", "ouderen");
+    browser.wait("document.querySelector('#tools [role=status]').textContent.startsWith('ouderen: 100 interviews,')");
+    browser.click(".journey .pijnpunt button.item");
+    browser.wait("document.querySelectorAll('.passages > li').length > 1");
     assert_eq!(browser.console(), [""; 0]);
 }

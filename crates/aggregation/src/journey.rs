@@ -208,7 +208,7 @@ fn cell(category: &Category, here: &[&Quote], study: &Study, codebook: &Codebook
     Cell { category: category.clone(), n_quotes: mine.len(), n_interviews: count_interviews(&mine), items }
 }
 
-/// The name of a code in the study's language; of none, "other".
+/// The name of a code in the study's language; of quotes without one, that they have no name yet.
 pub(crate) fn label(id: Option<&CodeId>, study: &Study, codebook: &Codebook) -> String {
     let english = study.language == Language::English;
     match id.and_then(|id| codebook.code(id)) {
@@ -216,8 +216,8 @@ pub(crate) fn label(id: Option<&CodeId>, study: &Study, codebook: &Codebook) -> 
         Some(code) => code.label.clone(),
         None => match (id, english) {
             (Some(id), _) => id.to_string(),
-            (None, true) => "Other".to_owned(),
-            (None, false) => "Overig".to_owned(),
+            (None, true) => "not named yet".to_owned(),
+            (None, false) => "nog zonder naam".to_owned(),
         },
     }
 }

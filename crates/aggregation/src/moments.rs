@@ -20,11 +20,11 @@ pub enum Place {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mark {
-    /// The highest mean, where its interval lies above zero.
+    /// The highest mean, where its interval lies above zero and above the mean of the other places.
     Peak,
-    /// The lowest mean, where its interval lies below zero.
+    /// The lowest mean, where its interval lies below zero and below the mean of the other places.
     Low,
-    /// The greatest spread over interviews.
+    /// The greatest spread over interviews, where some are negative and others positive.
     Divided,
     /// Spoken of in most interviews, where at most half of the places are.
     MostInterviews,
@@ -74,11 +74,10 @@ pub fn moments(phases: &[PhaseJourney], touchpoints: &[TouchpointCount], n_inter
 
 fn rank(places: Vec<(Place, &str, &Score)>, n_interviews: usize, ends: bool) -> Vec<Moment> {
     let told: Vec<_> = places.into_iter().filter(|(_, _, score)| score.n_interviews >= ENOUGH).collect();
-    let last = told.len().checked_sub(1).filter(|_| ends);
+    let scores: Vec<&Score> = told.iter().map(|(_, _, score)| *score).collect();
     let mut moments: Vec<Moment> = told
         .into_iter()
-        .enumerate()
-        .map(|(n, (place, label, score))| {
+        .map(|(place, label, score)| {
             let emotion = score.mean.unwrap_or(0.0);
             let reach = score.n_interviews as f64 / n_interviews.max(1) as f64;
             let strength = emotion.abs() / 2.0;
@@ -94,25 +93,53 @@ fn rank(places: Vec<(Place, &str, &Score)>, n_interviews: usize, ends: bool) -> 
                 n_interviews: score.n_interviews,
                 n_quotes: score.n_quotes,
                 verdict: score.label,
-                marks: if last == Some(n) { vec![Mark::End] } else { Vec::new() },
+                marks: Vec::new(),
             }
         })
         .collect();
-    mark(&mut moments, Mark::Peak, |m| if m.verdict == Label::Positive { m.emotion } else { 0.0 });
-    mark(&mut moments, Mark::Low, |m| if m.verdict == Label::Negative { -m.emotion } else { 0.0 });
-    mark(&mut moments, Mark::Divided, |m| m.division);
-    mark(&mut moments, Mark::MostInterviews, |m| m.n_interviews as f64);
+    if let Some(last) = moments.last_mut().filter(|_| ends) {
+        last.marks.push(Mark::End);
+    }
+    for (mark, value) in STANDS_OUT {
+        let values: Vec<f64> = scores.iter().enumerate().map(|(n, score)| value(score, others(&scores, n))).collect();
+        for n in greatest(&values) {
+            moments[n].marks.push(mark);
+        }
+    }
     moments.sort_by(|a, b| b.score.total_cmp(&a.score));
     moments
 }
 
-/// Marks the greatest above zero, if at most half of the places share it: a mark that nearly all get says nothing.
-fn mark(moments: &mut [Moment], mark: Mark, value: fn(&Moment) -> f64) {
-    let most = moments.iter().map(value).fold(0.0, f64::max);
-    let greatest = moments.iter().filter(|m| value(m) == most).count();
-    if most > 0.0 && 2 * greatest <= moments.len() {
-        moments.iter_mut().filter(|m| value(m) == most).for_each(|m| m.marks.push(mark));
-    }
+/// The mean of all places but this one; zero where there is no other.
+fn others(scores: &[&Score], place: usize) -> f64 {
+    let means = scores.iter().enumerate().filter(|(n, _)| *n != place).filter_map(|(_, score)| score.mean);
+    means.sum::<f64>() / scores.len().saturating_sub(1).max(1) as f64
+}
+
+/// What a place stands out by, of its score and the mean of the other places: it gets the mark where this is greatest, if it
+/// is above zero. A peak or a low is called so only where the interval leaves no room for its being like the others.
+type Value = fn(&Score, f64) -> f64;
+const STANDS_OUT: [(Mark, Value); 4] = [
+    (Mark::Peak, |score, others| match score.interval {
+        Some((low, _)) if low > others.max(0.0) => score.mean.unwrap_or(0.0),
+        _ => 0.0,
+    }),
+    (Mark::Low, |score, others| match score.interval {
+        Some((_, high)) if high < others.min(0.0) => -score.mean.unwrap_or(0.0),
+        _ => 0.0,
+    }),
+    (Mark::Divided, |score, _| match score.range {
+        Some((low, high)) if low < 0.0 && high > 0.0 => score.spread.unwrap_or(0.0),
+        _ => 0.0,
+    }),
+    (Mark::MostInterviews, |score, _| score.n_interviews as f64),
+];
+
+/// The places of the greatest value above zero, if at most half of them share it: a mark that nearly all get says nothing.
+fn greatest(values: &[f64]) -> Vec<usize> {
+    let most = values.iter().copied().fold(0.0, f64::max);
+    let places: Vec<usize> = (0..values.len()).filter(|n| values[*n] == most).collect();
+    if most > 0.0 && 2 * places.len() <= values.len() { places } else { Vec::new() }
 }
 
 #[cfg(test)]
@@ -158,5 +185,23 @@ mod tests {
         let moments = journey(&study(), &Codebook::default(), &quotes, &[]).moments;
         let site = moments.iter().find(|m| m.label == "Site").unwrap();
         assert_eq!((site.emotion, &site.marks[..]), (0.25, &[Mark::Divided, Mark::MostInterviews][..]));
+    }
+
+    #[test]
+    fn a_place_that_may_well_be_like_the_others_is_no_low_and_one_where_nobody_is_glad_is_not_divided() {
+        let voices = |touchpoint: &str, n: usize, emotions: [i8; 4]| {
+            let voice =
+                |(name, emotion): (&str, i8)| at(touchpoint, quote(&format!("{name}:{n}p"), "pijnpunt", emotion));
+            ["a", "b", "c", "d"].into_iter().zip(emotions).map(voice).collect::<Vec<Quote>>()
+        };
+        let marks = |site: [i8; 4], desk: [i8; 4]| {
+            let quotes = [voices("site", 1, site), voices("balie", 2, desk)].concat();
+            let moments = journey(&study(), &Codebook::default(), &quotes, &[]).moments;
+            moments.iter().find(|m| m.label == "Site").unwrap().marks.clone()
+        };
+        // Below zero for sure, and the lowest; but not surely lower than the other, which is low as well.
+        assert_eq!(marks([-2, -1, -1, -2], [-1, -1, -2, -1]), []);
+        assert_eq!(marks([-2, -2, -2, -1], [0, 1, 0, -1]), [Mark::Low]);
+        assert_eq!(marks([-2, 0, -2, 2], [0, 0, 0, -1]), [Mark::Divided]);
     }
 }

@@ -3,15 +3,16 @@
 mod package;
 mod text;
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
-use klantreis_aggregation::{Cell, ENOUGH, Item, PhaseJourney};
+use klantreis_aggregation::{Cell, ENOUGH, PhaseJourney};
 use klantreis_study::{Language, Quote};
 
 use self::text::{Body, Column};
 use crate::{
     RenderError, Report, View,
     palette::{BRAND, CHANCE, PLAIN, lane},
+    topics::{Known, Topic, topics},
     words::{self, channel, decimal, how_might_we, interviews, label, mark, shortened, signed, singular},
 };
 
@@ -23,6 +24,9 @@ const ITEMS: usize = 4;
 
 /// Characters of a quote in a table; the workbook has it whole.
 const QUOTE: usize = 220;
+
+/// Rows of the appendix with what is left: some four pages.
+const REST: usize = 40;
 
 /// Items of a category that are shown with a quote in a phase's table.
 const VOICES: usize = 2;
@@ -168,7 +172,7 @@ impl Report<'_> {
             Column::new(self.say("Uitspraken", "Quotes"), 16, PLAIN).right(),
             Column::new(self.say("Meest typerend", "Most typical"), 70, PLAIN),
         ];
-        let rows: Vec<Vec<String>> = phase.cells.iter().flat_map(|cell| self.rows(cell)).collect();
+        let rows: Vec<Vec<String>> = phase.cells.iter().flat_map(|cell| self.rows(phase, cell)).collect();
         body.table(&columns, &rows);
 
         body.heading(2, self.say("Duiding", "Interpretation"));
@@ -181,29 +185,38 @@ impl Report<'_> {
         );
     }
 
-    fn rows(&self, cell: &Cell) -> Vec<Vec<String>> {
+    fn rows(&self, phase: &PhaseJourney, cell: &Cell) -> Vec<Vec<String>> {
         let kind = singular(self.study.language, cell.category.as_str());
-        if cell.items.is_empty() {
+        let topics = topics(self.journey, phase, cell);
+        if topics.is_empty() {
             let none = self.say("geen uitspraken gevonden", "no quotes found");
             return vec![vec![kind, none.to_owned(), "0".to_owned(), "0".to_owned(), String::new()]];
         }
-        let row = |(n, item): (usize, &Item)| {
-            let quote = if n < VOICES { self.typical(item) } else { String::new() };
-            vec![kind.clone(), item.label.clone(), item.n_interviews.to_string(), item.n_quotes.to_string(), quote]
+        let row = |(n, topic): (usize, &Topic<'_>)| {
+            let quote = if n < VOICES { self.typical(topic) } else { String::new() };
+            let (interviews, quotes) = (topic.n_interviews.to_string(), topic.n_quotes.to_string());
+            vec![kind.clone(), self.name(topic), interviews, quotes, quote]
         };
-        let mut rows: Vec<Vec<String>> = cell.items.iter().take(ITEMS).enumerate().map(row).collect();
-        let rest = &cell.items[rows.len()..];
-        if !rest.is_empty() {
-            let quotes: usize = rest.iter().map(|i| i.n_quotes).sum();
-            let name = match (self.study.language, rest.len()) {
+        let mut rows: Vec<Vec<String>> = topics.iter().take(ITEMS).enumerate().map(row).collect();
+        let rest = topics.len() - rows.len();
+        if rest > 0 {
+            let name = match (self.study.language, rest) {
                 (Language::Dutch, 1) => "1 ander onderwerp, zie bijlage A".to_owned(),
                 (Language::Dutch, n) => format!("{n} andere onderwerpen, zie bijlage A"),
                 (Language::English, 1) => "1 other subject, see appendix A".to_owned(),
                 (Language::English, n) => format!("{n} other subjects, see appendix A"),
             };
-            rows.push(vec![kind.clone(), name, String::new(), quotes.to_string(), String::new()]);
+            rows.push(vec![kind.clone(), name, String::new(), String::new(), String::new()]);
         }
         rows
+    }
+
+    /// What a topic is called; a theme is told from a code.
+    fn name(&self, topic: &Topic<'_>) -> String {
+        match topic.known {
+            Known::Theme => format!("{} ({})", topic.label, self.say("thema", "theme")),
+            Known::Code | Known::Unnamed => topic.label.to_owned(),
+        }
     }
 
     fn opportunities_section(&self, body: &mut Body) {
@@ -252,19 +265,20 @@ impl Report<'_> {
         }
     }
 
-    /// The quote that tells an item best, no longer than a table bears, and where it stands.
-    fn typical(&self, item: &Item) -> String {
+    /// The quote that tells a topic best, no longer than a table bears, and where it stands.
+    fn typical(&self, topic: &Topic<'_>) -> String {
         let said = |q: &Quote| {
             let turn = self.say("beurt", "turn");
             format!("“{}” ({}, {turn} {})", shortened(&q.quote, QUOTE), q.interview, q.turn)
         };
-        item.typical.first().map(said).unwrap_or_default()
+        topic.typical.first().map(said).unwrap_or_default()
     }
 
-    /// What the tables of the phases show without a quote, or not at all.
+    /// What the tables of the phases show without a quote, or not at all: as much of it as people leaf through, what most interviews
+    /// tell of first.
     fn remaining_section(&self, body: &mut Body) {
         body.page_break();
-        body.heading(1, self.say("Bijlage A. Overige onderwerpen", "Appendix A. Other subjects"));
+        body.heading(1, self.say("Bijlage A. Andere onderwerpen", "Appendix A. Other subjects"));
         let columns = [
             Column::new(self.say("Fase", "Phase"), 22, PLAIN),
             Column::new(self.say("Soort", "Kind"), 18, PLAIN),
@@ -272,21 +286,42 @@ impl Report<'_> {
             Column::new("Interviews", 16, PLAIN).right(),
             Column::new(self.say("Meest typerend", "Most typical"), 74, PLAIN),
         ];
-        let row = |phase: &PhaseJourney, cell: &Cell, item: &Item| {
-            let kind = singular(self.study.language, cell.category.as_str());
-            vec![phase.phase.label.clone(), kind, item.label.clone(), item.n_interviews.to_string(), self.typical(item)]
-        };
-        let mut rows = Vec::new();
+        let mut rest = Vec::new();
         for phase in &self.journey.phases {
             for cell in &phase.cells {
-                rows.extend(cell.items.iter().skip(VOICES).map(|item| row(phase, cell, item)));
+                let more = topics(self.journey, phase, cell).into_iter().skip(VOICES);
+                rest.extend(more.map(|topic| (phase, cell, topic)));
             }
         }
-        if rows.is_empty() {
+        if rest.is_empty() {
             body.styled("Quiet", self.say("Alles staat bij de fasen.", "All of it stands with the phases."));
             return;
         }
-        body.table(&columns, &rows);
+        let all = rest.len();
+        // Stable: of those that as many tell of, the first of the journey come first.
+        let mut shown: Vec<usize> = (0..all).collect();
+        shown.sort_by_key(|n| Reverse(rest[*n].2.n_interviews));
+        shown.truncate(REST);
+        shown.sort_unstable();
+        if all > REST {
+            body.plain(&match self.study.language {
+                Language::Dutch => format!(
+                    "De {REST} van {all} onderwerpen waarover de meeste interviews vertellen. Alle codes staan in journey.csv, alle thema's in themes.csv, alle \
+                     uitspraken in het blad Citaten van klantreis.xlsx en in quotes.csv."
+                ),
+                Language::English => format!(
+                    "The {REST} of {all} subjects that most interviews tell of. All codes are in journey.csv, all themes in themes.csv, all quotes on the \
+                     sheet Quotes of klantreis.xlsx and in quotes.csv."
+                ),
+            });
+        }
+        let row = |n: usize| {
+            let (phase, cell, topic): &(&PhaseJourney, &Cell, Topic<'_>) = &rest[n];
+            let kind = singular(self.study.language, cell.category.as_str());
+            let interviews = topic.n_interviews.to_string();
+            vec![phase.phase.label.clone(), kind, self.name(topic), interviews, self.typical(topic)]
+        };
+        body.table(&columns, &shown.into_iter().map(row).collect::<Vec<_>>());
     }
 
     /// The codes that were used: those that were not make pages that no one reads, and stand in the codebook itself.
@@ -336,5 +371,52 @@ impl Report<'_> {
             })
             .collect();
         body.table(&columns, &rows);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use klantreis_aggregation::journey;
+    use klantreis_study::{CodeId, Codebook};
+
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn the_appendix_has_what_most_tell_of_and_says_where_the_rest_is() {
+        let (study, sample) = sample::study();
+        let coded = |n: usize| {
+            // The last of them is told of by three interviews, the others by one.
+            let interviews = if n == 60 { 3 } else { 1 };
+            sample[..interviews].iter().map(move |q| Quote {
+                id: format!("{}:{n}", q.interview),
+                code: Some(CodeId::new(&format!("code-{n:02}")).unwrap()),
+                ..q.clone()
+            })
+        };
+        let quotes: Vec<Quote> = (0..=60).flat_map(coded).collect();
+        let codebook = Codebook::default();
+        let journey = journey(&study, &codebook, &quotes, &[]);
+        let (transcripts, problems, about) = (&[], &[], &[]);
+        let report = Report {
+            study: &study,
+            codebook: &codebook,
+            transcripts,
+            quotes: &quotes,
+            journey: &journey,
+            problems,
+            about,
+            by: None,
+        };
+        let topics: usize = journey
+            .phases
+            .iter()
+            .flat_map(|p| p.cells.iter().map(|c| topics(&journey, p, c).len().saturating_sub(VOICES)))
+            .sum();
+        assert!(topics > REST);
+        let mut body = Body::default();
+        report.remaining_section(&mut body);
+        assert_eq!(body.xml.matches("<w:tr>").count() + body.xml.matches("<w:tr ").count(), REST + 1);
+        assert!(body.xml.contains(&format!("De {REST} van {topics} onderwerpen")), "{}", body.xml);
     }
 }

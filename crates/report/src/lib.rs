@@ -42,6 +42,7 @@ mod sample;
 mod stretches;
 mod table;
 mod tables;
+mod topics;
 mod words;
 mod xlsx;
 mod xml;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::{
     Report,
+    topics::{Known, Topic, topics},
     words::{channel, decimal, how_might_we, interviews, label, lane, shortened, signed},
 };
 use klantreis_aggregation::{Cell, ENOUGH, PhaseJourney, score, to_five};
@@ -49,7 +50,7 @@ impl Report<'_> {
         put(out, format_args!("|{}\n", "---|".repeat(phases.len() + 1)));
         for n in 0..phases.first().map_or(0, |p| p.cells.len()) {
             let name = lane(self.study.language, phases[0].cells[n].category.as_str());
-            let cells: Vec<String> = phases.iter().map(|p| self.items(&p.cells[n])).collect();
+            let cells: Vec<String> = phases.iter().map(|p| self.items(p, &p.cells[n])).collect();
             row(out, &format!("**{}**", text(&name)), &cells);
             if n == 0 {
                 let cells: Vec<String> = phases.iter().map(|p| self.touchpoints(p)).collect();
@@ -69,18 +70,18 @@ impl Report<'_> {
         format!("*{}*", self.say("geen uitspraken gevonden", "no quotes found"))
     }
 
-    fn items(&self, cell: &Cell) -> String {
-        if cell.items.is_empty() {
+    fn items(&self, phase: &PhaseJourney, cell: &Cell) -> String {
+        let topics = topics(self.journey, phase, cell);
+        if topics.is_empty() {
             return self.nothing();
         }
-        let mut lines: Vec<String> = cell
-            .items
-            .iter()
-            .take(ITEMS)
-            .map(|item| format!("{} ({})", text(&item.label), interviews(item.n_interviews)))
-            .collect();
-        if cell.items.len() > ITEMS {
-            lines.push(format!("… +{}", cell.items.len() - ITEMS));
+        let line = |topic: &Topic<'_>| {
+            let theme = if topic.known == Known::Theme { self.say("thema, ", "theme, ") } else { "" };
+            format!("{} ({theme}{})", text(topic.label), interviews(topic.n_interviews))
+        };
+        let mut lines: Vec<String> = topics.iter().take(ITEMS).map(line).collect();
+        if topics.len() > ITEMS {
+            lines.push(format!("… +{}", topics.len() - ITEMS));
         }
         lines.join("<br>")
     }

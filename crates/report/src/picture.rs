@@ -52,9 +52,12 @@ impl Report<'_> {
         png::png(&self.scene(view))
     }
 
-    /// A PDF file of one page with text that can be searched: A3, or as wide and longer where more is shown than fits.
+    /// A PDF file in A3 with text that can be searched: one page, or for [`Level::Extended`] as many as it takes.
     pub fn pdf(&self, view: View) -> Vec<u8> {
-        pdf::pdf(&self.scene(view))
+        match view {
+            View::Map(Level::Extended) => pdf::pdf(&map::pages(self)),
+            view => pdf::pdf(&[self.scene(view)]),
+        }
     }
 
     fn scene(&self, view: View) -> Scene {

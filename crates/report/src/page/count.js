@@ -104,11 +104,11 @@ function phaseScores(data, kept) {
   return here.map(quotes => score(quotes));
 }
 
-/** What a phase may stand out by: the phase in which this is greatest, if it is above zero. */
+/** What a phase may stand out by, of its score and the mean of the others: the phase in which this is greatest, if it is above zero. */
 const STANDS_OUT = {
-  peak: ({ mean, interval }) => (interval[0] > 0 ? mean : 0),
-  low: ({ mean, interval }) => (interval[1] < 0 ? -mean : 0),
-  divided: ({ spread }) => Math.min(spread / 2, 1),
+  peak: ({ mean, interval }, others) => (interval[0] > Math.max(others, 0) ? mean : 0),
+  low: ({ mean, interval }, others) => (interval[1] < Math.min(others, 0) ? -mean : 0),
+  divided: ({ spread, voices }) => (Math.min(...voices.values()) < 0 && Math.max(...voices.values()) > 0 ? spread : 0),
   most: ({ n }) => n,
 };
 
@@ -117,9 +117,11 @@ function phaseMarks(data, scores) {
   const marks = scores.map(() => []);
   const told = scores.map((score, phase) => ({ ...score, phase })).filter(({ n }) => n >= ENOUGH);
   if (told.length) marks[told[told.length - 1].phase].push(data.marks.end);
+  const others = phase => told.filter(other => other !== phase).reduce((sum, { mean }) => sum + mean, 0) / Math.max(told.length - 1, 1);
   for (const [mark, value] of Object.entries(STANDS_OUT)) {
-    const most = Math.max(0, ...told.map(value));
-    const greatest = told.filter(phase => value(phase) === most);
+    const values = told.map(phase => value(phase, others(phase)));
+    const most = Math.max(0, ...values);
+    const greatest = told.filter((_, n) => values[n] === most);
     // A mark that nearly all get says nothing.
     if (most > 0 && 2 * greatest.length <= told.length) for (const { phase } of greatest) marks[phase].push(data.marks[mark]);
   }

@@ -32,7 +32,7 @@ const DUTCH: [Entry; 10] = [
     (
         "moment",
         "Moment van de waarheid",
-        "Een fase die eruit springt: het hoogte- of dieptepunt, waar mensen het meest verschillen, waar de meesten over vertellen, of het slot.",
+        "Een fase die eruit springt: het hoogte- of dieptepunt als dat met zekerheid van de andere fasen afwijkt, waar mensen het meest verschillen, waar de meesten over vertellen, of het slot.",
     ),
 ];
 
@@ -61,7 +61,7 @@ const ENGLISH: [Entry; 10] = [
     (
         "moment",
         "Moment of truth",
-        "A phase that stands out: the peak or the low, where people differ most, what most tell of, or the end.",
+        "A phase that stands out: the peak or the low if it surely differs from the other phases, where people differ most, what most tell of, or the end.",
     ),
 ];
 

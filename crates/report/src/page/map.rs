@@ -10,15 +10,15 @@ use super::{
     icons::{category_icon, channel_icon, icon},
 };
 use crate::{
+    topics::{Known, topics},
     words::{self, channel, decimal, how_might_we, interviews, lane, pick, quotes as n_quotes},
     xml::escape,
 };
 
 /// Items of a cell that are seen at once; the others fold.
 const SEEN: usize = 3;
-/// Interviews from which a theme is shown: read by hand, most themes of two interviews shared a word by chance, most of three
-/// were about the same thing.
-const HELD: usize = 3;
+/// Items that fold: of 300 interviews a cell has hundreds.
+const FOLDED: usize = 12;
 /// Opportunities of a phase: the rest is in the tables.
 const OPPORTUNITIES: usize = 6;
 /// Quotes of this length are read at a glance.
@@ -161,31 +161,18 @@ impl<'a> Drawing<'a> {
             return self.none(phase, &lane(self.study.language, cell.category.as_str()).to_lowercase());
         }
         let theme = format!("{}, ", self.say("thema in hun woorden", "theme in their words"));
-        let themes = self.journey.themes.of(&phase.phase.id, &cell.category);
-        let themes = themes.filter(|t| t.code.is_none() && t.n_interviews >= HELD).map(|t| Entry {
-            label: &t.label,
-            named: true,
-            note: theme.clone(),
+        let entries = topics(self.journey, phase, cell).into_iter().map(|topic| Entry {
+            label: topic.label,
+            named: topic.known != Known::Unnamed,
+            note: if topic.known == Known::Theme { theme.clone() } else { String::new() },
             score: String::new(),
-            n_interviews: t.n_interviews,
-            ids: t.quote_ids.iter().map(String::as_str).collect(),
-            typical: t.typical.iter().collect(),
+            n_interviews: topic.n_interviews,
+            ids: topic.quote_ids.iter().map(String::as_str).collect(),
+            typical: topic.typical.iter().collect(),
             line: None,
             icon: None,
         });
-        let unnamed = self.say("nog zonder naam", "not named yet");
-        let codes = cell.items.iter().map(|item| Entry {
-            label: if item.code.is_some() { &item.label } else { unnamed },
-            named: item.code.is_some(),
-            note: String::new(),
-            score: String::new(),
-            n_interviews: item.n_interviews,
-            ids: item.quote_ids.iter().map(String::as_str).collect(),
-            typical: item.typical.iter().collect(),
-            line: None,
-            icon: None,
-        });
-        let entries: Vec<Entry<'_>> = themes.chain(codes).collect();
+        let entries: Vec<Entry<'_>> = entries.collect();
         self.entries(&entries)
     }
 
@@ -243,35 +230,30 @@ impl<'a> Drawing<'a> {
     }
 
     /// What most interviews tell of, what has no name, and, folded, the rest: what one interview alone tells of is no
-    /// pattern.
+    /// pattern. Of many interviews so much is told that the tables have the end of it.
     fn entries(&mut self, entries: &[Entry<'a>]) -> String {
-        let several = entries.iter().filter(|e| e.named && e.n_interviews > 1).count();
-        let n_seen = if several == 0 { 1 } else { several.min(SEEN) };
-        let (mut seen, mut rest, mut unnamed) = (String::new(), String::new(), String::new());
-        let (mut n, mut n_rest) = (0, 0);
-        for entry in entries {
-            let html = self.entry(entry);
-            if !entry.named {
-                unnamed += &html;
-            } else if n < n_seen {
-                seen += &html;
-                n += 1;
-            } else {
-                rest += &html;
-                n_rest += 1;
-            }
-        }
-        if n_rest > 0 {
-            let more = match self.study.language {
-                Language::Dutch => format!("nog {n_rest} die minder worden genoemd"),
-                Language::English => format!("{n_rest} more that fewer speak of"),
-            };
-            rest = format!("<details class=\"rest\"><summary>{more}</summary><ul>\n{rest}</ul></details>\n");
-        }
-        let seen = if seen.is_empty() { String::new() } else { format!("<ul>\n{seen}</ul>\n") };
-        let unnamed =
-            if unnamed.is_empty() { String::new() } else { format!("<ul class=\"unnamed\">\n{unnamed}</ul>\n") };
-        seen + &rest + &unnamed
+        let (named, unnamed): (Vec<&Entry<'a>>, Vec<&Entry<'a>>) = entries.iter().partition(|e| e.named);
+        let several = named.iter().filter(|e| e.n_interviews > 1).count();
+        let n_seen = if several == 0 { 1 } else { several.min(SEEN) }.min(named.len());
+        let (seen, rest) = named.split_at(n_seen);
+        let mut list = |class: &str, entries: &[&Entry<'a>], quotes: usize| {
+            let items: String = entries.iter().map(|entry| self.entry(entry, quotes)).collect();
+            if items.is_empty() { items } else { format!("<ul{class}>\n{items}</ul>\n") }
+        };
+        let listed = &rest[..rest.len().min(FOLDED)];
+        let (seen, folded) = (list("", seen, usize::MAX), list("", listed, 1));
+        let unnamed = list(" class=\"unnamed\"", &unnamed, usize::MAX);
+        let beyond = match (self.study.language, rest.len() - listed.len()) {
+            (_, 0) => String::new(),
+            (Language::Dutch, n) => format!("<p class=\"n\">En nog {n}, in de tabellen.</p>\n"),
+            (Language::English, n) => format!("<p class=\"n\">And {n} more, in the tables.</p>\n"),
+        };
+        let folded = match (self.study.language, rest.len()) {
+            (_, 0) => String::new(),
+            (Language::Dutch, n) => fold(&format!("nog {n} die minder worden genoemd"), &folded, &beyond),
+            (Language::English, n) => fold(&format!("{n} more that fewer speak of"), &folded, &beyond),
+        };
+        seen + &folded + &unnamed
     }
 
     fn set(&mut self, ids: &[&str]) -> usize {
@@ -279,7 +261,9 @@ impl<'a> Drawing<'a> {
         self.sets.len() - 1
     }
 
-    fn entry(&mut self, entry: &Entry<'_>) -> String {
+    /// An entry with at most so many of its typical quotes.
+    fn entry(&mut self, entry: &Entry<'_>, quotes: usize) -> String {
+        let typical = &entry.typical[..entry.typical.len().min(quotes)];
         let thin = if entry.n_interviews < ENOUGH { " thin" } else { "" };
         let line = match (&entry.line, entry.typical.first()) {
             (Some(line), _) => format!("<span class=\"line\">{}</span>", escape(line)),
@@ -288,8 +272,8 @@ impl<'a> Drawing<'a> {
             }
             (None, None) => String::new(),
         };
-        let shown: String = entry.typical.iter().map(|q| self.quote(q)).collect();
-        let more = entry.ids.len().saturating_sub(entry.typical.len());
+        let shown: String = typical.iter().map(|q| self.quote(q)).collect();
+        let more = entry.ids.len().saturating_sub(typical.len());
         let more = match self.study.language {
             _ if more == 0 => String::new(),
             Language::Dutch => {
@@ -370,4 +354,9 @@ impl<'a> Drawing<'a> {
         let lines: String = lines.iter().map(|line| format!("<li>{line}</li>")).collect();
         format!("<ul class=\"figures\">{lines}</ul>")
     }
+}
+
+/// What unfolds under a line.
+fn fold(line: &str, list: &str, beyond: &str) -> String {
+    format!("<details class=\"rest\"><summary>{line}</summary>{list}{beyond}</details>\n")
 }

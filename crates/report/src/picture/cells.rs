@@ -1,6 +1,6 @@
 //! What stands in the cells of the map, set in lines that fit.
 
-use klantreis_aggregation::{ENOUGH, Item, Opportunity, PhaseJourney};
+use klantreis_aggregation::{ENOUGH, Opportunity, PhaseJourney};
 use klantreis_study::Channel;
 
 use super::{
@@ -11,6 +11,7 @@ use super::{
 use crate::{
     Report,
     palette::{INK, QUIET},
+    topics::{Known, Topic},
     words::{how_might_we, interviews},
 };
 
@@ -36,6 +37,7 @@ pub struct Amount {
 pub const SIZE: f64 = 11.0;
 
 const LABEL: Style = Style { weight: Weight::Semibold, size: SIZE, colour: INK };
+const THEME: Style = Style { weight: Weight::Italic, size: SIZE, colour: INK };
 const PLAIN: Style = Style { weight: Weight::Regular, size: SIZE, colour: INK };
 const NUMBER: Style = Style { weight: Weight::Regular, size: SIZE, colour: QUIET };
 const QUOTE: Style = Style { weight: Weight::Italic, size: 10.5, colour: INK };
@@ -54,26 +56,31 @@ fn nothing(why: &str, room: f64) -> Vec<Block> {
     vec![text(flow(&[(NOTHING, why)], room, 4))]
 }
 
-/// The items of a category.
-pub fn items(report: &Report<'_>, items: &[Item], amount: Amount, room: f64) -> Vec<Block> {
-    if items.is_empty() {
+/// What a category tells of.
+pub fn items(report: &Report<'_>, topics: &[Topic<'_>], amount: Amount, room: f64) -> Vec<Block> {
+    if topics.is_empty() {
         let read = interviews(report.journey.interviews.len());
         return nothing(&format!("{} {read}", report.say("geen uitspraken gevonden in", "no quotes found in")), room);
     }
-    let mut blocks: Vec<Block> = items
+    let mut blocks: Vec<Block> = topics
         .iter()
         .take(amount.items)
-        .map(|item| {
-            let style = if item.n_interviews < ENOUGH { PLAIN } else { LABEL };
-            let mut lines = flow(&[(style, &item.label), (NUMBER, &format!(" · {}", item.n_interviews))], room, 4);
-            if let Some(quote) = item.typical.first().filter(|_| amount.quote_lines > 0) {
+        .map(|topic| {
+            let style = match topic.known {
+                Known::Theme => THEME,
+                Known::Unnamed => PLAIN,
+                Known::Code if topic.n_interviews < ENOUGH => PLAIN,
+                Known::Code => LABEL,
+            };
+            let mut lines = flow(&[(style, topic.label), (NUMBER, &format!(" · {}", topic.n_interviews))], room, 4);
+            if let Some(quote) = topic.typical.first().filter(|_| amount.quote_lines > 0) {
                 lines.extend(flow(&[(QUOTE, &format!("“{}”", quote.quote))], room, amount.quote_lines));
             }
             text(lines)
         })
         .collect();
-    if items.len() > amount.items {
-        let more = format!("{} {}", report.say("en nog", "and"), items.len() - amount.items);
+    if topics.len() > amount.items {
+        let more = format!("{} {}", report.say("en nog", "and"), topics.len() - amount.items);
         let more = if report.is_english() { format!("{more} more") } else { more };
         blocks.push(text(flow(&[(NUMBER, &more)], room, 1)));
     }

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     Report,
     palette::{BRAND, CHANCE, INK, PLAIN, Paint, QUIET, lane},
+    topics::topics,
     words,
 };
 
@@ -65,17 +66,30 @@ impl Lane {
     fn height(&self) -> f64 {
         self.cells.iter().map(|blocks| blocks_height(blocks)).fold(0.0, f64::max) + 2.0 * PAD
     }
+
+    /// Keeps what fits into `room`, at least a block a cell; what is left is a lane of its own, with `continued` at its name.
+    fn split(&mut self, room: f64, continued: &str) -> Option<Self> {
+        let fitting = |blocks: &Vec<Block>| {
+            let fits = |n: &usize| blocks_height(&blocks[..*n]) + 2.0 * PAD <= room;
+            (2..=blocks.len()).take_while(fits).last().unwrap_or(blocks.len().min(1))
+        };
+        let cells: Vec<Vec<Block>> = self.cells.iter_mut().map(|blocks| blocks.split_off(fitting(blocks))).collect();
+        let name = match self.name.strip_suffix(&format!(" ({continued})")) {
+            Some(_) => self.name.clone(),
+            None => format!("{} ({continued})", self.name),
+        };
+        let is_left = cells.iter().any(|blocks| !blocks.is_empty());
+        is_left.then(|| Self { id: self.id.clone(), name, paint: self.paint, cells })
+    }
 }
 
 fn blocks_height(blocks: &[Block]) -> f64 {
     blocks.iter().map(|b| height(&b.lines)).sum::<f64>() + GAP * blocks.len().saturating_sub(1) as f64
 }
 
-/// The journey.
+/// The journey in one picture.
 pub fn map(report: &Report<'_>, level: Level) -> Scene {
-    let n = report.journey.phases.len().max(1) as f64;
-    let width = A3.0.max(2.0 * MARGIN + NAMES + n * NARROWEST);
-    let page = width * A3.1 / A3.0;
+    let (width, page) = paper(report);
     if level == Level::Extended {
         return drawn(report, width, EVERYTHING);
     }
@@ -91,12 +105,81 @@ pub fn map(report: &Report<'_>, level: Level) -> Scene {
     scene
 }
 
+/// The journey with all that [`Level::Extended`] shows, on as many pages as that takes: lanes are whole where they can be, and
+/// each page begins with the names of the phases.
+pub fn pages(report: &Report<'_>) -> Vec<Scene> {
+    let (width, page) = paper(report);
+    let foot = page - MARGIN;
+    let title = title(report, report.say("klantreis", "customer journey"));
+    let column = column(report, width);
+    let blank = |first: bool| {
+        let mut scene = report.empty_scene(width, title.clone());
+        scene.height = page;
+        let top = if first { heading(report, &mut scene) } else { MARGIN };
+        let y = phase_heads(report, &mut scene, top, column, first) + BETWEEN;
+        (scene, y)
+    };
+    let (mut scene, mut y) = blank(true);
+    let mut done = Vec::new();
+    let mut turn = |scene: &mut Scene, y: &mut f64| {
+        let (next, top) = blank(false);
+        done.push(std::mem::replace(scene, next));
+        *y = top;
+    };
+    for mut lane in lanes(report, EVERYTHING, column - 2.0 * PAD) {
+        if lane.id == "kansen" {
+            if y + CURVE > foot {
+                turn(&mut scene, &mut y);
+            }
+            y = emotion(report, &mut scene, y, column);
+        }
+        // What fits on no page begins where there is room for more than a little of it.
+        let fits_nowhere = lane.height() > foot - blank(false).1;
+        if y + lane.height() > foot && !(fits_nowhere && foot - y > page / 3.0) {
+            turn(&mut scene, &mut y);
+        }
+        while let Some(rest) = lane.split(foot - y, report.say("vervolg", "continued")) {
+            draw_lane(&mut scene, &lane, y, column);
+            turn(&mut scene, &mut y);
+            lane = rest;
+        }
+        y = draw_lane(&mut scene, &lane, y, column);
+    }
+    let legend = flow(&[(NOTE, &legend(report, true))], width - 2.0 * MARGIN, 8);
+    if y + 6.0 + height(&legend) > foot {
+        turn(&mut scene, &mut y);
+    }
+    scene.part("legenda");
+    scene.lines(MARGIN, y + 6.0, &legend);
+    done.push(scene);
+    let of = done.len();
+    for (n, scene) in (1..).zip(&mut done) {
+        scene.part("bladzijde");
+        scene.lines(width - MARGIN - 60.0, page - MARGIN + 8.0, &flow(&[(NOTE, &format!("{n} / {of}"))], 60.0, 1));
+    }
+    done
+}
+
+/// How wide the map is, and how tall a page of that width.
+fn paper(report: &Report<'_>) -> (f64, f64) {
+    let width = A3.0.max(2.0 * MARGIN + NAMES + columns(report) * NARROWEST);
+    (width, width * A3.1 / A3.0)
+}
+
+fn columns(report: &Report<'_>) -> f64 {
+    report.journey.phases.len().max(1) as f64
+}
+
+/// Width of a phase.
+fn column(report: &Report<'_>, width: f64) -> f64 {
+    (width - 2.0 * MARGIN - NAMES) / columns(report)
+}
+
 /// The curve without lanes.
 pub fn curve_alone(report: &Report<'_>) -> Scene {
-    let n = report.journey.phases.len().max(1) as f64;
-    let width = 1100.0_f64.max(2.0 * MARGIN + NAMES + n * 150.0);
+    let width = 1100.0_f64.max(2.0 * MARGIN + NAMES + columns(report) * 150.0);
     let mut scene = report.empty_scene(width, title(report, report.say("emotiecurve", "emotion curve")));
-    let column = (width - 2.0 * MARGIN - NAMES) / n;
+    let column = column(report, width);
     let mut y = phase_heads(report, &mut scene, MARGIN, column, false) + BETWEEN;
     scene.part("emotie");
     let frame = Frame { left: MARGIN + NAMES, top: y, column, height: 300.0, names: NAMES - 16.0 };
@@ -117,7 +200,7 @@ fn title(report: &Report<'_>, kind: &str) -> String {
 
 fn drawn(report: &Report<'_>, width: f64, amount: Amount) -> Scene {
     let mut scene = report.empty_scene(width, title(report, report.say("klantreis", "customer journey")));
-    let column = (width - 2.0 * MARGIN - NAMES) / report.journey.phases.len().max(1) as f64;
+    let column = column(report, width);
     let mut y = heading(report, &mut scene);
     y = phase_heads(report, &mut scene, y, column, true) + BETWEEN;
     for lane in lanes(report, amount, column - 2.0 * PAD) {
@@ -192,7 +275,7 @@ fn lanes(report: &Report<'_>, amount: Amount, room: f64) -> Vec<Lane> {
     for n in 0..phases.first().map_or(0, |p| p.cells.len()) {
         let category = phases[0].cells[n].category.as_str();
         let name = words::lane(report.study.language, category);
-        let cells = every(&|p| items(report, &p.cells[n].items, amount, room));
+        let cells = every(&|p| items(report, &topics(report.journey, p, &p.cells[n]), amount, room));
         lanes.push(own(category, &name, lane(category), cells));
         if n == 0 {
             let cells = every(&|p| touchpoints(report, p, amount, room));
@@ -259,8 +342,10 @@ fn legend(report: &Report<'_>, map: bool) -> String {
     let mut words = String::new();
     if map {
         words += report.say(
-            "Het getal achter een onderwerp is het aantal interviews waarin het ter sprake kwam; vet is drie of meer. ",
-            "The number behind an item is the number of interviews in which it came up; bold is three or more. ",
+            "Het getal achter een onderwerp is het aantal interviews waarin het ter sprake kwam; vet is \
+             drie of meer. Schuin: een thema, met de woorden die zijn uitspraken gemeen hebben. ",
+            "The number behind an item is the number of interviews in which it came up; bold is three or \
+             more. In italics: a theme, by the words that its quotes have in common. ",
         );
     }
     words += report.say(

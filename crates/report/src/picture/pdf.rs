@@ -1,4 +1,4 @@
-//! A picture as one page of a PDF, with text that can be searched and copied.
+//! Pictures as the pages of a PDF, with text that can be searched and copied.
 
 use std::collections::BTreeMap;
 
@@ -34,39 +34,49 @@ fn page_of(scene: &Scene) -> ((f64, f64), f64) {
     if down >= across * SMALLEST { (A3, across.min(down)) } else { ((A3.0, scene.height * across), across) }
 }
 
-/// One page, A3 wide. The same for the same picture: no date, no random id.
-pub fn pdf(scene: &Scene) -> Vec<u8> {
+/// A page a picture, A3 wide. The same for the same pictures: no date, no random id.
+pub fn pdf(scenes: &[Scene]) -> Vec<u8> {
     let mut refs = (1..).map(Ref::new);
     // An endless range always has a next one.
     let mut next = || refs.next().unwrap_or(Ref::new(1));
-    let (catalog, pages, page, content, info) = (next(), next(), next(), next(), next());
+    let (catalog, pages, info) = (next(), next(), next());
+    let leaves: Vec<(Ref, Ref)> = scenes.iter().map(|_| (next(), next())).collect();
     let fonts = [(); 3].map(|()| [(); 5].map(|()| next()));
     let mut pdf = Pdf::new();
-    pdf.catalog(catalog).pages(pages).lang(TextStr(scene.language)).viewer_preferences().display_doc_title(true);
-    pdf.document_info(info).title(TextStr(&scene.title)).subject(TextStr(&scene.description));
-    pdf.pages(pages).kids([page]).count(1);
-    let (paper, scale) = page_of(scene);
-    let mut leaf = pdf.page(page);
-    leaf.media_box(Rect::new(0.0, 0.0, paper.0 as f32, paper.1 as f32)).parent(pages).contents(content);
-    let mut resources = leaf.resources();
-    let mut named = resources.fonts();
-    for (alias, ids) in ALIASES.iter().zip(&fonts) {
-        named.pair(*alias, ids[0]);
+    let mut root = pdf.catalog(catalog);
+    root.pages(pages);
+    if let Some(scene) = scenes.first() {
+        root.lang(TextStr(scene.language)).viewer_preferences().display_doc_title(true);
     }
-    named.finish();
-    resources.finish();
-    leaf.finish();
-    pdf.stream(content, &drawn(scene, paper, scale));
+    root.finish();
+    if let Some(scene) = scenes.first() {
+        pdf.document_info(info).title(TextStr(&scene.title)).subject(TextStr(&scene.description));
+    }
+    pdf.pages(pages).kids(leaves.iter().map(|(page, _)| *page)).count(leaves.len() as i32);
+    for (scene, (page, content)) in scenes.iter().zip(leaves) {
+        let (paper, scale) = page_of(scene);
+        let mut leaf = pdf.page(page);
+        leaf.media_box(Rect::new(0.0, 0.0, paper.0 as f32, paper.1 as f32)).parent(pages).contents(content);
+        let mut resources = leaf.resources();
+        let mut named = resources.fonts();
+        for (alias, ids) in ALIASES.iter().zip(&fonts) {
+            named.pair(*alias, ids[0]);
+        }
+        named.finish();
+        resources.finish();
+        leaf.finish();
+        pdf.stream(content, &drawn(scene, paper, scale));
+    }
     for (weight, ids) in Weight::ALL.into_iter().zip(fonts) {
-        embed(&mut pdf, weight, ids, &letters(scene, weight));
+        embed(&mut pdf, weight, ids, &letters(scenes, weight));
     }
     pdf.finish()
 }
 
-/// The letters of a face that the picture has, by their place in the face, with their widths at size 1.
-fn letters(scene: &Scene, weight: Weight) -> BTreeMap<u16, (char, f64)> {
+/// The letters of a face that the pictures have, by their place in the face, with their widths at size 1.
+fn letters(scenes: &[Scene], weight: Weight) -> BTreeMap<u16, (char, f64)> {
     let mut letters = BTreeMap::new();
-    for shape in &scene.shapes {
+    for shape in scenes.iter().flat_map(|scene| &scene.shapes) {
         let Shape::Text { line, .. } = shape else { continue };
         for c in line.iter().filter(|run| run.style.weight == weight).flat_map(|run| run.text.chars()) {
             let (id, c, width) = place(c, weight);

@@ -1,11 +1,12 @@
 //! The sheet of the journey as people draw it: phases as columns, a coloured lane a category.
 
-use klantreis_aggregation::{ENOUGH, Item, Opportunity, PhaseJourney};
+use klantreis_aggregation::{ENOUGH, Opportunity, PhaseJourney};
 use rust_xlsxwriter::{Format, Url, Worksheet, XlsxError};
 
 use super::{A3, Book, TAB, cut, quotes::Places};
 use crate::{
     palette::{BRAND, Paint, QUIET, lane},
+    topics::{Known, Topic, topics},
     words::{self, channel, how_might_we, interviews, label, shortened, signed},
 };
 
@@ -44,7 +45,6 @@ impl Book<'_> {
     pub fn map(&self, places: &Places<'_>) -> Result<Worksheet, XlsxError> {
         let study = self.report.study;
         let mut sheet = self.sheet(self.names.map, A3, TAB)?;
-        sheet.set_print_fit_to_pages(1, 1);
         let mut lines = Vec::new();
         if !study.goal.is_empty() {
             lines.push(format!("{}: {}", self.say("Doel", "Goal"), study.goal));
@@ -71,7 +71,9 @@ impl Book<'_> {
         for n in 0..n_lanes {
             let category = self.phases()[0].cells[n].category.as_str();
             let name = words::lane(language, category);
-            row = self.lane(&mut sheet, row, &name, lane(category), &|p| self.items(&p.cells[n].items, places))?;
+            row = self.lane(&mut sheet, row, &name, lane(category), &|p| {
+                self.items(&topics(self.report.journey, p, &p.cells[n]), places)
+            })?;
             if n == 0 {
                 let name = self.say("Contactmomenten", "Touchpoints");
                 row = self.lane(&mut sheet, row, name, self.look.neutral(), &|p| self.named_touchpoints(p))?;
@@ -126,30 +128,32 @@ impl Book<'_> {
         vec![Entry { pieces: vec![(Tone::Quiet, why)], ..Entry::default() }]
     }
 
-    fn items(&self, items: &[Item], places: &Places<'_>) -> Vec<Entry> {
-        if items.is_empty() {
+    fn items(&self, topics: &[Topic<'_>], places: &Places<'_>) -> Vec<Entry> {
+        if topics.is_empty() {
             let read = interviews(self.report.journey.interviews.len());
             return self.nothing(format!("{} {read}", self.say("Geen uitspraken gevonden in", "No quotes found in")));
         }
-        let mut entries: Vec<Entry> = items.iter().take(ITEMS).map(|item| self.item(item, places)).collect();
-        if items.len() > ITEMS {
-            let more = items.len() - ITEMS;
-            entries.extend(self.nothing(format!(
-                "{} {more} {}",
-                self.say("En nog", "And"),
-                self.say("onderwerpen: zie Citaten", "more subjects: see Quotes")
-            )));
+        let mut entries: Vec<Entry> = topics.iter().take(ITEMS).map(|topic| self.topic(topic, places)).collect();
+        if topics.len() > ITEMS {
+            let more = topics.len() - ITEMS;
+            let subjects = match more {
+                1 => self.say("onderwerp: zie Citaten", "more subject: see Quotes"),
+                _ => self.say("onderwerpen: zie Citaten", "more subjects: see Quotes"),
+            };
+            entries.extend(self.nothing(format!("{} {more} {subjects}", self.say("En nog", "And"))));
         }
         entries
     }
 
-    fn item(&self, item: &Item, places: &Places<'_>) -> Entry {
-        let strong = if item.n_interviews < ENOUGH { Tone::Plain } else { Tone::Bold };
+    fn topic(&self, topic: &Topic<'_>, places: &Places<'_>) -> Entry {
+        let strong =
+            if topic.n_interviews < ENOUGH || topic.known == Known::Unnamed { Tone::Plain } else { Tone::Bold };
+        let theme = if topic.known == Known::Theme { self.say("thema, ", "theme, ") } else { "" };
         let pieces = vec![
-            (strong, shortened(&item.label, QUOTE).into_owned()),
-            (Tone::Quiet, format!(" · {}", interviews(item.n_interviews))),
+            (strong, shortened(topic.label, QUOTE).into_owned()),
+            (Tone::Quiet, format!(" · {theme}{}", interviews(topic.n_interviews))),
         ];
-        let typical = item.typical.first();
+        let typical = topic.typical.first();
         let quote = typical.map_or(String::new(), |q| format!("“{}”", shortened(&q.quote, QUOTE)));
         Entry { pieces, link: typical.and_then(|q| self.link_to(places, &q.id)), quote }
     }

@@ -19,6 +19,9 @@ pub struct Args {
     /// Where to write the study without names
     #[arg(long, short)]
     output: Option<PathBuf>,
+    /// Write over the study without names that an earlier run wrote there
+    #[arg(long, requires = "output")]
+    replace: bool,
     /// Write each replacement in its context to this file, with a column to correct
     #[arg(long)]
     review: Option<PathBuf>,
@@ -48,7 +51,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let study = Study::load(&args.dir)?;
     let key_path = args.key.clone().unwrap_or_else(|| pseudonyms::key_path(&study));
     if let Some(output) = &args.output {
-        check(&args.dir, output, &[Some(&key_path), args.review.as_ref()])?;
+        check(&args.dir, output, args.replace, &[Some(&key_path), args.review.as_ref()])?;
     }
     let mut wishes = study.pseudonymise.clone();
     wishes.places |= args.places;
@@ -103,12 +106,19 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
 }
 
 /// Refuses to write where it would do harm: into the study, over something else, or with the key inside.
-fn check(dir: &Path, output: &Path, apart: &[Option<&PathBuf>]) -> anyhow::Result<()> {
+fn check(dir: &Path, output: &Path, replace: bool, apart: &[Option<&PathBuf>]) -> anyhow::Result<()> {
     let toml = output.join("klantreis.toml");
     let is_ours = fs::read_to_string(&toml).is_ok_and(|t| t.starts_with(MARK));
     let is_empty = fs::read_dir(output).map_or(true, |mut entries| entries.next().is_none());
     if !is_ours && !is_empty {
         anyhow::bail!("{}: is not empty; give a new folder", output.display());
+    }
+    if is_ours && !replace {
+        anyhow::bail!(
+            "{}: holds a study without names from an earlier run; --replace writes it anew, and what was changed in it by \
+             hand is lost",
+            output.display()
+        );
     }
     let (from, to) = (absolute(dir)?, absolute(output)?);
     if to.starts_with(&from) || from.starts_with(&to) {

@@ -72,6 +72,8 @@ fn a_model_proposes_once_and_its_answers_are_kept() {
     assert!(found > 3 && said.contains("wachtwoord"));
     let method = fs::read_to_string(study.join("klantreis-out/method.md")).unwrap();
     assert!(method.contains("proef:8b") && method.contains("Nobody has judged"), "{method}");
+    // Those of the study itself are not among them.
+    assert!(method.contains("480 coded passages of other studies"), "{method}");
 
     well(&["run", dir, "--engine", "llm"]);
     assert_eq!(server.requests(), asked, "the second run costs nothing");

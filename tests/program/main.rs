@@ -15,6 +15,7 @@ mod journey;
 mod large;
 mod measure;
 mod page;
+mod pseudonyms;
 mod query;
 mod reviewing;
 mod run;

@@ -45,20 +45,23 @@ impl<'a> Archive<'a> {
         Ok(Self { zip, kind, unpacked: 0 })
     }
 
-    /// The parts, sorted by name.
+    /// The parts, sorted by name. One whose own head is damaged is among them: reading it says so.
     pub fn parts(&mut self) -> Vec<Part> {
+        let names = self.zip.file_names().zip(self.zip.file_names_raw());
+        let names: Vec<String> = names
+            .map(|(name, raw)| name.map_or_else(|_| String::from_utf8_lossy(raw).into_owned(), Into::into))
+            .collect();
         let mut out = Vec::new();
-        for n in 0..self.zip.len() {
-            let Ok(file) = self.zip.by_index_raw(n) else { continue };
-            let stored: String =
-                file.name().map_or_else(|_| String::from_utf8_lossy(file.name_raw()).into_owned(), Into::into);
+        for (n, stored) in names.into_iter().enumerate() {
+            let file = self.zip.by_index_raw(n).ok();
             // Some programs on Windows write \ between folders.
             let name = stored.replace('\\', "/");
             let leaves = |part: &str| part == ".." || part.ends_with(':');
+            let is_within = file.as_ref().is_none_or(|f| f.enclosed_name().is_some());
             out.push(Part {
-                is_file: file.is_file() && !file.is_symlink(),
-                is_safe: file.enclosed_name().is_some() && !name.starts_with('/') && !name.split('/').any(leaves),
-                is_encrypted: file.encrypted(),
+                is_file: file.as_ref().map_or(!name.ends_with('/'), |f| f.is_file() && !f.is_symlink()),
+                is_safe: is_within && !name.starts_with('/') && !name.split('/').any(leaves),
+                is_encrypted: file.is_some_and(|f| f.encrypted()),
                 name,
                 stored,
             });

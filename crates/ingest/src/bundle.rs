@@ -50,5 +50,8 @@ pub fn read(bytes: &[u8], file: &str, study: &Study) -> Result<Reading, String> 
             }
         }
     }
+    if out.interviews.is_empty() && out.problems.is_empty() {
+        return Err("this zip archive holds no file that could be a transcript; check what was packed".to_owned());
+    }
     Ok(out)
 }

@@ -67,6 +67,15 @@ fn a_text_of_nothing_but_lines_takes_no_more_room_than_a_million_of_them() {
 }
 
 #[test]
+fn an_archive_without_anything_to_read_says_so() {
+    assert!(refused(&zipped(&[]), "a.zip").contains("no file that could be a transcript"));
+    assert!(refused(&zipped(&[("__MACOSX/a.txt", b"x")]), "a.zip").contains("no file that could be a transcript"));
+    // One byte too many before the heads of its parts; fuzzing found it.
+    let reading = read(include_bytes!("fixtures/broken/head-of-a-part.zip"), "a.zip");
+    assert!(reading.problems.iter().any(|problem| problem.message.contains("damaged")), "{:?}", reading.problems);
+}
+
+#[test]
 fn a_table_of_questions_without_answers_is_refused() {
     assert!(refused(b"id;Hoe ging het?\nr1;\nr2; \n", "a.csv").contains("no row below its heads"));
 }

@@ -53,6 +53,11 @@ pub fn title(word: &str) -> Option<Option<bool>> {
         .find_map(|(list, gender)| within(list, word).then_some(gender))
 }
 
+/// Whether a title is shortened, and so may have a stop behind it that ends no sentence.
+pub fn is_abbreviation(word: &str) -> bool {
+    within("shortened", word)
+}
+
 /// A title of those through whom a service works.
 pub fn is_staff_title(word: &str) -> bool {
     within("staff", word)

@@ -126,6 +126,11 @@ impl Evidence {
         self.counts.get(word).is_some_and(|c| c.strong > 0)
     }
 
+    /// Whether a folded word stands before a verb of which only people are the subject.
+    pub fn is_human(&self, word: &str) -> bool {
+        self.counts.get(word).is_some_and(|c| c.human > 0)
+    }
+
     /// Whether a folded word is a name.
     pub fn verdict(&self, word: &str) -> Verdict {
         if self.never.contains(word) {

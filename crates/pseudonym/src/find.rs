@@ -254,3 +254,16 @@ pub fn occurrences<'a>(text: &'a str, literal: &'a str) -> impl Iterator<Item = 
         !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_with_a_number_are_no_names() {
+        for label in ["R2", "Interviewer 2", "Spreker 1", "P03", "I"] {
+            assert_eq!(name_in(label), None, "{label}");
+        }
+        assert_eq!(name_in("Mevrouw Bos (bewoner)").as_deref(), Some("Bos"));
+    }
+}

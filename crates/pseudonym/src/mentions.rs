@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use crate::{
     contexts::{
-        is_before_place, is_before_thing, is_greeting, is_infix, is_of_direction, is_possessive, is_relation, is_staff,
-        is_staff_title, is_verb_of_speech, opens_surname, title,
+        is_abbreviation, is_before_place, is_before_thing, is_greeting, is_infix, is_of_direction, is_possessive,
+        is_relation, is_staff, is_staff_title, is_verb_of_speech, opens_surname, title,
     },
     evidence::{Evidence, Verdict},
     lists::{LISTS, Other},
@@ -51,6 +51,8 @@ pub fn strong_names(words: &[Word<'_>]) -> Vec<String> {
             _ if words[n].case == Case::Capital
                 && words[n].other.is_none()
                 && !is_opener(&words[n])
+                // "Ze komt uit Hoogland, haar man ook."
+                && !n.checked_sub(1).is_some_and(|b| words[n].follows() && is_of_direction(&words[b].folded))
                 && is_explained(words, n) =>
             {
                 (n, true)
@@ -58,7 +60,9 @@ pub fn strong_names(words: &[Word<'_>]) -> Vec<String> {
             _ => continue,
         };
         if let Some(end) = extent(words, start, strong) {
-            let named = words[start..end].iter().filter(|w| w.case == Case::Capital && !is_infix(&w.folded));
+            // That a first name is one, the list says; what stands behind it is a surname by that.
+            let from = if strong { start } else { start + 1 };
+            let named = words[from..end].iter().filter(|w| w.case == Case::Capital && !is_infix(&w.folded));
             out.extend(named.map(|w| w.folded.clone()));
         }
     }
@@ -131,7 +135,7 @@ fn is_explained(words: &[Word<'_>], n: usize) -> bool {
 fn opening(words: &[Word<'_>], n: usize) -> Option<Opening> {
     let word = &words[n];
     let next = words.get(n + 1)?;
-    let dotted = next.gap == ". " && word.text.len() <= 5;
+    let dotted = next.gap == ". " && is_abbreviation(&word.folded);
     // "een vrouw van Aalst"
     let is_from = next.folded == "van" && words.get(n + 2).is_some_and(|w| w.other == Some(Other::Place));
     let comes_from = is_from && matches!(word.folded.as_str(), "vrouw" | "dame" | "heer" | "agent" | "zus");
@@ -165,13 +169,15 @@ fn opening(words: &[Word<'_>], n: usize) -> Option<Opening> {
         let listed = LISTS.name(&next.folded).first();
         let apart = next.gap == ", " && (listed || words.get(n + 2).is_none_or(|w| w.gap.starts_with([',', '.'])));
         let staff = is_staff(&word.folded);
+        // "lerares Frans"
+        let subject = staff && is_thing(&next.folded);
         // "medewerker Burgerzaken": work is not always followed by a name.
         // "vier kinderen: Abdiqani, Sumaya en Hoodo"
         let listing = next.gap == ": " && !staff && words.get(n + 2).is_some_and(|w| w.gap == ", " || w.folded == "en");
         // "De chauffeur, Appie, bleef"
         let enclosed = next.gap == ", " && words.get(n + 2).is_some_and(|w| w.gap == ", ");
         let introduced = next.follows() || apart || listing;
-        let strong = introduced && (listed || enclosed || !staff && !apart);
+        let strong = introduced && !subject && (listed || enclosed || !staff && !apart);
         return strong.then_some(Opening { at: n + 1, gender: None, staff, own: false, strong });
     }
     None
@@ -244,7 +250,11 @@ fn is_named(words: &[Word<'_>], at: usize, evidence: &Evidence) -> bool {
     if (word.other.is_some() && !place) || !matches!(word.case, Case::Capital | Case::Upper) || is_saint(before, word) {
         return false;
     }
-    if place && before.is_some_and(|w| word.follows() && is_before_place(&w.folded)) {
+    // "in Melle", "in Gentbrugge of Melle"
+    let two = |list: &[&str]| {
+        at > 1 && list.contains(&words[at - 1].folded.as_str()) && words[at - 2].other == Some(Other::Place)
+    };
+    if place && before.is_some_and(|w| word.follows() && (is_before_place(&w.folded) || two(&["en", "of"]))) {
         return false;
     }
     let listed = LISTS.name(&word.folded);
@@ -275,6 +285,8 @@ fn is_named(words: &[Word<'_>], at: usize, evidence: &Evidence) -> bool {
     match verdict {
         Verdict::Name => true,
         Verdict::No => false,
+        // "Een vier voor Frans", where nobody of that name does anything.
+        Verdict::Perhaps if is_thing(&word.folded) && !strong && !evidence.is_human(&word.folded) => false,
         Verdict::Perhaps if !word.initial => {
             !article
                 || own
@@ -310,6 +322,11 @@ fn listed_verb(word: &str, after: Option<&Word<'_>>) -> bool {
     ]
     .contains(&word);
     opener && after.is_some()
+}
+
+/// Whether a folded word is the name of a language, a feast or another thing too.
+fn is_thing(word: &str) -> bool {
+    matches!(LISTS.other(&[word]), Some((1, Other::Thing)))
 }
 
 fn is_saint(before: Option<&Word<'_>>, word: &Word<'_>) -> bool {

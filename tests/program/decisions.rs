@@ -21,6 +21,19 @@ fn find<'a>(quotes: &'a [Row], words: &str, category: &str) -> &'a Row {
     quotes.iter().find(|q| q["quote"] == words && q["category"] == category).unwrap()
 }
 
+/// Anna decides on many quotes at once.
+fn decide_on(quotes: &[&Row], study: &str, decision: &[&str]) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_klantreis"))
+        .args([&["decide", study, "-"], decision, &["--who", "anna"]].concat())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let ids: String = quotes.iter().map(|quote| format!("{}\n", quote["quote_id"])).collect();
+    child.stdin.take().unwrap().write_all(ids.as_bytes()).unwrap();
+    assert!(child.wait().unwrap().success());
+}
+
 fn counted(study: &str) -> usize {
     let journey = rows(&Path::new(study).join("klantreis-out/journey.csv"));
     journey.iter().map(|r| r["n_quotes"].parse::<usize>().unwrap()).sum()
@@ -182,15 +195,8 @@ fn learning_takes_interviews_that_were_wholly_decided_and_next_leaves_out_what_i
     let mine: Vec<&Row> = quotes.iter().filter(|q| files[..2].contains(&&q["file"])).collect();
     let (right, wrong): (Vec<_>, Vec<_>) = mine.iter().enumerate().partition(|(n, _)| n % 4 > 0);
     for (word, quotes) in [("accept", right), ("reject", wrong)] {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_klantreis"))
-            .args(["decide", path, "-", word, "--who", "anna"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        let ids: String = quotes.iter().map(|(_, q)| format!("{}\n", q["quote_id"])).collect();
-        child.stdin.take().unwrap().write_all(ids.as_bytes()).unwrap();
-        assert!(child.wait().unwrap().success());
+        let quotes: Vec<&Row> = quotes.into_iter().map(|(_, quote)| *quote).collect();
+        decide_on(&quotes, path, &[word]);
     }
     assert!(well(&["learn", path]).starts_with("2 interviews coded by hand"));
     let status = json(&["status", path, "--json"]);
@@ -218,21 +224,10 @@ fn a_code_of_ones_own_without_any_cue_is_named_in_new_interviews_after_twenty_ex
     let pains: Vec<&Row> = quotes.iter().filter(|q| q["category"] == "pijnpunt").collect();
     assert!(pains.iter().all(|q| q["code"] != "papierwinkel"), "nothing speaks for it yet");
     let (new, seen): (Vec<&Row>, Vec<&Row>) = pains.into_iter().partition(|q| q["interview"] == "interview-6");
-    let decide = |quotes: Vec<&Row>, decision: &[&str]| {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_klantreis"))
-            .args([&["decide", path, "-"], decision, &["--who", "anna"]].concat())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        let ids: String = quotes.iter().map(|q| format!("{}\n", q["quote_id"])).collect();
-        child.stdin.take().unwrap().write_all(ids.as_bytes()).unwrap();
-        assert!(child.wait().unwrap().success());
-    };
     let (paper, other): (Vec<&Row>, Vec<&Row>) = seen.into_iter().partition(|q| is_paper(q));
     assert!(paper.len() >= 20, "{}", paper.len());
-    decide(paper, &["change", "--code", "papierwinkel"]);
-    decide(other, &["change", "--code", ""]);
+    decide_on(&paper, path, &["change", "--code", "papierwinkel"]);
+    decide_on(&other, path, &["change", "--code", ""]);
     let said = well(&["learn", path]);
     assert!(said.contains("code papierwinkel (pijnpunt): learned from the words of"), "{said}");
     let after = run(path);

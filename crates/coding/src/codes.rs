@@ -81,9 +81,7 @@ impl LearnedCode {
     /// The chance that sentences together carry the code.
     pub(crate) fn chance<'s>(&self, sentences: impl Iterator<Item = &'s Sentence<'s>>) -> f32 {
         let stems: BTreeSet<&str> = sentences.flat_map(stems).collect();
-        let length = (stems.len().max(1) as f32).sqrt();
-        let sum: f32 = stems.iter().filter_map(|stem| self.words.get(*stem)).sum();
-        sigmoid(self.bias + sum / length)
+        chance(self.bias, &self.words, stems.into_iter())
     }
 
     /// What its words say of sentences in which cues may have found the code too.
@@ -100,6 +98,13 @@ impl LearnedCode {
     pub(crate) fn weight(&self, stem: &str) -> f32 {
         self.words.get(stem).copied().unwrap_or(0.0)
     }
+}
+
+/// The chance of a code on a text of these stems, each once, whose features are scaled to length 1.
+fn chance<'s>(bias: f32, words: &BTreeMap<String, f32>, stems: impl ExactSizeIterator<Item = &'s str>) -> f32 {
+    let length = (stems.len().max(1) as f32).sqrt();
+    let sum: f32 = stems.filter_map(|stem| words.get(stem)).sum();
+    sigmoid(bias + sum / length)
 }
 
 fn stems<'s>(sentence: &'s Sentence<'s>) -> impl Iterator<Item = &'s str> {
@@ -147,10 +152,9 @@ fn learn(category: &Category, code: &CodeId, quotes: &[Decided<'_>]) -> LearnedC
     for interview in interviews {
         let (held, rest): (Vec<Decided<'_>>, Vec<Decided<'_>>) = quotes.iter().partition(|q| q.interview == interview);
         let (bias, words) = weigh(&rest);
-        chances.extend(held.iter().map(|quote| {
-            let sum: f32 = quote.stems.iter().filter_map(|stem| words.get(stem)).sum();
-            (sigmoid(bias + sum / (quote.stems.len().max(1) as f32).sqrt()), quote.carries)
-        }));
+        chances.extend(
+            held.iter().map(|quote| (chance(bias, &words, quote.stems.iter().map(String::as_str)), quote.carries)),
+        );
     }
     let (threshold, found, named) = threshold(chances);
     let (bias, words) = weigh(quotes);

@@ -229,16 +229,26 @@ pub fn rows(
     words: &mut Words,
     entries: &[Entry],
 ) -> Looks<Vec<Vec<(u32, f32)>>> {
-    let mut out = Looks::<Vec<Vec<(u32, f32)>>>::default();
-    each_sentence(transcript, all, words, |i, asked| {
-        let mut row = Row::default();
-        features(transcript, all, i, asked, entries, &mut row);
-        out.words.push(row.features);
-        let mut row = Row::default();
-        company::features(&all[i], entries, &mut row);
-        out.company.push(row.features);
-    });
+    let mut out = Looks::default();
+    each_sentence(transcript, all, words, |i, asked| push_rows(transcript, all, i, asked, entries, &mut out));
     out
+}
+
+/// The features of sentence `i` of `all` in each look.
+fn push_rows(
+    transcript: &Transcript,
+    all: &[Analysed<'_>],
+    i: usize,
+    asked: Option<&Sentence<'_>>,
+    entries: &[Entry],
+    out: &mut Looks<Vec<Vec<(u32, f32)>>>,
+) {
+    let mut row = Row::default();
+    features(transcript, all, i, asked, entries, &mut row);
+    out.words.push(row.features);
+    let mut row = Row::default();
+    company::features(&all[i], entries, &mut row);
+    out.company.push(row.features);
 }
 
 /// The same as if nothing stood around any sentence, and nobody had asked anything.
@@ -248,14 +258,9 @@ pub(crate) fn rows_alone(
     _: &mut Words,
     entries: &[Entry],
 ) -> Looks<Vec<Vec<(u32, f32)>>> {
-    let mut out = Looks::<Vec<Vec<(u32, f32)>>>::default();
-    for (i, here) in all.iter().enumerate() {
-        let mut row = Row::default();
-        features(transcript, &all[i..=i], 0, None, entries, &mut row);
-        out.words.push(row.features);
-        let mut row = Row::default();
-        company::features(here, entries, &mut row);
-        out.company.push(row.features);
+    let mut out = Looks::default();
+    for here in all {
+        push_rows(transcript, std::slice::from_ref(here), 0, None, entries, &mut out);
     }
     out
 }

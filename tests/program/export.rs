@@ -329,7 +329,7 @@ fn pixels_and_paper_show_the_same_map() {
     // Each page can be read by itself.
     for page in (1..=pages).map(|n| n.to_string()) {
         let words = said("pdftotext", &["-f", &page, "-l", &page, paper.to_str().unwrap(), "-"]);
-        assert!(words.contains(&format!("{page} / {pages}")), "{page}");
+        assert!(words.contains(&format!("{page}/{pages}")), "{page}");
         for label in phase_labels(&study).values() {
             assert!(words.contains(label), "{label} on page {page}");
         }

@@ -60,9 +60,7 @@ pub fn strong_names(words: &[Word<'_>]) -> Vec<String> {
             _ => continue,
         };
         if let Some(end) = extent(words, start, strong) {
-            // That a first name is one, the list says; what stands behind it is a surname by that.
-            let from = if strong { start } else { start + 1 };
-            let named = words[from..end].iter().filter(|w| w.case == Case::Capital && !is_infix(&w.folded));
+            let named = words[start..end].iter().filter(|w| w.case == Case::Capital && !is_infix(&w.folded));
             out.extend(named.map(|w| w.folded.clone()));
         }
     }

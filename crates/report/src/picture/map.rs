@@ -155,7 +155,7 @@ pub fn pages(report: &Report<'_>) -> Vec<Scene> {
     let of = done.len();
     for (n, scene) in (1..).zip(&mut done) {
         scene.part("bladzijde");
-        scene.lines(width - MARGIN - 60.0, page - MARGIN + 8.0, &flow(&[(NOTE, &format!("{n} / {of}"))], 60.0, 1));
+        scene.lines(width - MARGIN - 60.0, page - MARGIN + 8.0, &flow(&[(NOTE, &format!("{n}/{of}"))], 60.0, 1));
     }
     done
 }

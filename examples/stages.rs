@@ -14,6 +14,9 @@ use tantivy::{
     tokenizer::{LowerCaser, SimpleTokenizer, TextAnalyzer, Token, TokenFilter, TokenStream, Tokenizer},
 };
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> anyhow::Result<()> {
     let folder = std::env::args().nth(1).unwrap_or_else(|| "data/studies/zorgportaal".to_owned());
     let study = Study::load(Path::new(&folder))?;
@@ -29,22 +32,22 @@ fn main() -> anyhow::Result<()> {
     put("reading", speed(start));
 
     let start = Instant::now();
-    let words: usize = transcripts.par_iter().map_init(Words::new, |words, t| count(t, words, |_| 1)).sum();
+    let words: usize = transcripts.par_iter().map(|t| Words::of_thread(|words| count(t, words, |_| 1))).sum();
     put("words", speed(start));
 
     let resources = Resources::built_in();
     let start = Instant::now();
     let found: usize = transcripts
         .par_iter()
-        .map_init(
-            || (Words::new(), Vec::<Match>::new()),
-            |(words, found), t| {
+        .map(|t| {
+            let mut found = Vec::<Match>::new();
+            Words::of_thread(|words| {
                 count(t, words, |sentence| {
-                    resources.cues().find(sentence, found);
+                    resources.cues().find(sentence, &mut found);
                     found.len()
                 })
-            },
-        )
+            })
+        })
         .sum();
     put("cues", speed(start));
 
@@ -56,8 +59,8 @@ fn main() -> anyhow::Result<()> {
     let start = Instant::now();
     let coded: Vec<CodedTranscript> = transcripts
         .into_par_iter()
-        .map_init(Words::new, |words, transcript| {
-            let codings = coder.code(&transcript, words);
+        .map(|transcript| {
+            let codings = Words::of_thread(|words| coder.code(&transcript, words));
             CodedTranscript { transcript, codings }
         })
         .collect();

@@ -75,8 +75,8 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         }
         let coded: Vec<anyhow::Result<(Vec<String>, Vec<Quote>)>> = lines
             .par_iter()
-            .map_init(Words::new, |words, (n, line)| {
-                one(&study, &coder, words, line).with_context(|| format!("line {n}"))
+            .map(|(n, line)| {
+                Words::of_thread(|words| one(&study, &coder, words, line)).with_context(|| format!("line {n}"))
             })
             .collect();
         for result in coded {

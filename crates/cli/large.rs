@@ -18,7 +18,7 @@ use std::{
 
 use anyhow::Context;
 use klantreis_coding::{Coder, drawn};
-use klantreis_index::Builder;
+use klantreis_index::{Builder, Documents};
 use klantreis_ingest::{Files, Participants, relative, transcript_files};
 use klantreis_report::{QuoteTable, TableOptions, describe_quotes};
 use klantreis_review::{State, Store};
@@ -205,7 +205,14 @@ impl Corpus<'_> {
             wrong.push(problem);
             Participants::default()
         });
-        let worker = Worker { corpus: self, coder, decisions, participants, columns: manifest.columns() };
+        let worker = Worker {
+            corpus: self,
+            coder,
+            decisions,
+            participants,
+            documents: Documents::new()?,
+            columns: manifest.columns(),
+        };
         let bar = progress::bar("coding", todo.iter().map(|part| part.files.len()).sum(), self.quiet);
         let mut since = 0;
         // One part is coded while the one before it goes into the index: two are in memory, whatever the corpus.

@@ -214,8 +214,8 @@ fn propose_some(study: &Study, files: Files, options: Options, quiet: bool) -> a
     let bar = progress::bar("coding", transcripts.len(), quiet);
     let transcripts: Vec<CodedTranscript> = transcripts
         .into_par_iter()
-        .map_init(Words::new, |words, transcript| {
-            let codings = coder.code(&transcript, words);
+        .map(|transcript| {
+            let codings = Words::of_thread(|words| coder.code(&transcript, words));
             bar.inc(1);
             CodedTranscript { transcript, codings }
         })

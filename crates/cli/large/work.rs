@@ -26,6 +26,8 @@ pub struct Worker<'a> {
     pub decisions: &'a State,
     /// What is known of participants.
     pub participants: Participants,
+    /// What makes documents for the index.
+    pub documents: Documents,
     /// The columns that are known so far: most parts have the same.
     pub columns: QuoteTable,
 }
@@ -56,14 +58,8 @@ impl Worker<'_> {
             .files
             .par_iter()
             .enumerate()
-            .map_init(
-                || (Words::new(), Documents::new()),
-                |(words, documents), (n, (path, apart))| match documents {
-                    Ok(documents) => Ok(self.file(path, *apart, part.number, n, words, documents)),
-                    Err(error) => Err(anyhow::anyhow!("{error}")),
-                },
-            )
-            .collect::<anyhow::Result<_>>()?;
+            .map(|(n, (path, apart))| Words::of_thread(|words| self.file(path, *apart, part.number, n, words)))
+            .collect();
         let columns = files.iter().fold(self.columns.clone(), |all, file| all.and(QuoteTable::of(&file.quotes)));
         let mut out = Coded {
             done: Done {
@@ -96,15 +92,7 @@ impl Worker<'_> {
         Ok(out)
     }
 
-    fn file(
-        &self,
-        path: &Path,
-        apart: bool,
-        part: u64,
-        place: usize,
-        words: &mut Words,
-        documents: &mut Documents,
-    ) -> Of {
+    fn file(&self, path: &Path, apart: bool, part: u64, place: usize, words: &mut Words) -> Of {
         let reading = read_file(self.corpus.study, path);
         let mut out = Of { problems: reading.problems.clone(), ..Of::default() };
         let mut numbers = Numbers::from(part + place as u64 * OF_FILE);
@@ -118,7 +106,7 @@ impl Worker<'_> {
             let mut coded = CodedTranscript { transcript, codings };
             overlay(&mut coded, self.decisions);
             let quotes = quotes(&coded);
-            out.batches.push(documents.of(&coded, part, &mut numbers));
+            out.batches.push(self.documents.of(&coded, part, &mut numbers));
             out.totals.add(&quotes);
             out.quotes.extend(quotes);
         }

@@ -2,7 +2,7 @@
 
 use std::{rc::Rc, sync::Arc};
 
-use klantreis_text::{Stemmer, fold, tokens};
+use klantreis_text::{Kept, Stemmer, fold, tokens};
 use rustc_hash::FxHashMap;
 
 use crate::{
@@ -70,6 +70,12 @@ impl Words {
     /// Knows no words yet.
     pub fn new() -> Self {
         Self { stemmer: Stemmer::dutch(), seen: FxHashMap::default(), weights: None }
+    }
+
+    /// Lends `work` the words that this thread has seen before.
+    pub fn of_thread<R>(work: impl FnOnce(&mut Self) -> R) -> R {
+        thread_local! { static WORDS: Kept<Words> = const { Kept::new() } }
+        WORDS.with(|kept| kept.lend(Self::new, work))
     }
 
     /// Looks at words through the weights of a model from now on. Those seen through others are forgotten.

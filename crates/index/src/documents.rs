@@ -34,11 +34,11 @@ impl Numbers {
     }
 }
 
-/// Makes documents of transcripts; one for each thread, since it remembers words.
+/// Makes documents of transcripts.
+#[derive(Clone, Copy)]
 pub struct Documents {
     fields: Fields,
     columns: Columns,
-    dutch: Dutch,
 }
 
 /// The documents of one transcript, which stay together and in their order.
@@ -71,14 +71,18 @@ impl Columns {
 }
 
 impl Documents {
-    /// Has seen no words yet. What it makes goes into an index by [`Builder::put`](crate::Builder::put).
+    /// What it makes goes into an index by [`Builder::put`](crate::Builder::put).
     pub fn new() -> Result<Self, IndexError> {
         let (schema, fields) = schema();
-        Ok(Self { fields, columns: Columns::of(&schema)?, dutch: Dutch::new() })
+        Ok(Self { fields, columns: Columns::of(&schema)? })
     }
 
     /// The documents of a transcript in a part of the corpus, whose numbers it takes on.
-    pub fn of(&mut self, coded: &CodedTranscript, part: u64, numbers: &mut Numbers) -> Batch {
+    pub fn of(&self, coded: &CodedTranscript, part: u64, numbers: &mut Numbers) -> Batch {
+        Dutch::of_thread(|dutch| self.with(dutch, coded, part, numbers))
+    }
+
+    fn with(&self, dutch: &mut Dutch, coded: &CodedTranscript, part: u64, numbers: &mut Numbers) -> Batch {
         let mut batch = Batch { documents: Vec::new(), passages: 0 };
         let mut quotes: HashMap<String, u64> = HashMap::new();
         let of_interview = Facets::of_interview(&coded.transcript);
@@ -90,7 +94,7 @@ impl Documents {
             for (of, passage) in turn.passages().enumerate() {
                 let codings: Vec<Option<&HitCoding>> =
                     if passage.codings.is_empty() { vec![None] } else { passage.codings.iter().map(Some).collect() };
-                let shared = self.shared(&passage, part);
+                let shared = self.shared(dutch, &passage, part);
                 for (n, coding) in codings.into_iter().enumerate() {
                     let quote = coding.map_or(0, |coding| {
                         *quotes.entry(coding.quote_id.clone()).or_insert_with(|| {
@@ -129,12 +133,12 @@ impl Documents {
     }
 
     /// The words and the place of a passage: what all its documents have.
-    fn shared(&mut self, passage: &Passage, part: u64) -> TantivyDocument {
+    fn shared(&self, dutch: &mut Dutch, passage: &Passage, part: u64) -> TantivyDocument {
         let f = self.fields;
         let mut document = TantivyDocument::new();
         document.add_u64(f.part_of, part);
         let [mut stems, mut forms, mut parts] = [(); 3].map(|()| Words::default());
-        for placed in self.dutch.words(&passage.text) {
+        for placed in dutch.words(&passage.text) {
             stems.next(&placed.word.stem);
             placed.word.also.iter().for_each(|stem| stems.same(stem));
             placed.word.parts.iter().for_each(|stem| parts.next(stem));

@@ -12,7 +12,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use klantreis_text::{Forms, Stemmer, fold, plain_stem, tokens};
+use klantreis_text::{Forms, Kept, Stemmer, fold, plain_stem, tokens};
 use rustc_hash::FxHashMap;
 
 use self::{compounds::Compounds, variants::Variants};
@@ -62,6 +62,12 @@ fn tables() -> &'static Tables {
 impl Dutch {
     pub fn new() -> Self {
         Self { stemmer: Stemmer::dutch(), seen: FxHashMap::default() }
+    }
+
+    /// Lends `work` one that knows the words that this thread has seen before.
+    pub fn of_thread<R>(work: impl FnOnce(&mut Self) -> R) -> R {
+        thread_local! { static DUTCH: Kept<Dutch> = const { Kept::new() } }
+        DUTCH.with(|kept| kept.lend(Self::new, work))
     }
 
     /// The words of a text in order. Two that are one word written apart ("Digi D") come as that word and then as the

@@ -20,12 +20,14 @@ assert_eq!(stems, ["de", "wachtwoord"]);
 #![deny(missing_docs)]
 
 mod forms;
+mod kept;
 mod sentences;
 mod stem;
 mod tokens;
 
 pub use crate::{
     forms::{Forms, plain_stem},
+    kept::Kept,
     sentences::sentences,
     stem::{Stemmer, fold},
     tokens::{Token, tokens},

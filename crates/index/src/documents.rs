@@ -13,6 +13,7 @@ use crate::{
     dutch::Dutch,
     joined::Words,
     passage::{HitCoding, Passage, StoredTurn, stored_turns},
+    query::attribute_name,
     schema::{Fields, IndexError, schema},
 };
 
@@ -207,6 +208,7 @@ impl Facets {
         out.put("interview", &transcript.interview);
         out.put("bestand", &transcript.file);
         for (name, value) in &transcript.attributes {
+            let name = &attribute_name(name);
             out.put(name, value);
             out.keys.extend(tokens(value).map(|token| key(name, token.text)));
         }

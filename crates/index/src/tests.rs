@@ -46,7 +46,7 @@ fn transcript(name: &str, segment: &str, answers: [&str; 2], codings: Vec<Coding
         transcript: Transcript {
             file: format!("{name}.txt"),
             interview: name.to_owned(),
-            attributes: [("segment".to_owned(), segment.to_owned())].into(),
+            attributes: [("segment", segment), ("interview", "1")].map(|(k, v)| (k.to_owned(), v.to_owned())).into(),
             turns,
             problems: vec![],
         },
@@ -236,6 +236,8 @@ fn counts_are_of_passages_and_interviews() {
     assert_eq!(index.count_by("", "touchpoint").unwrap(), [count("digid", 2, 2, 2), count("balie", 1, 1, 1)]);
     assert_eq!(index.count_by("", "status").unwrap(), [count("auto", 4, 4, 2), count("accepted", 1, 1, 1)]);
     assert_eq!(index.count_by("", "interview").unwrap(), [count("een", 3, 2, 1), count("twee", 3, 3, 1)]);
+    // An attribute of that name is another field, called as in the tables.
+    assert_eq!(index.count_by("", "attr_interview").unwrap(), [count("1", 6, 5, 2)]);
     assert_eq!(index.count_by("", "speaker").unwrap(), [count("Mevrouw Één", 6, 5, 2)]);
     assert_eq!(
         index.count_by("gemeente", "segment").unwrap(),
@@ -251,7 +253,7 @@ fn mistakes_are_answered_with_their_place() {
     for (query, position, part) in [
         ("fasee:intake", 0, "did you mean \"fase\""),
         ("kwijt segmant:nt2", 6, "did you mean \"segment\""),
-        ("xyzzy:1", 0, "emotie, zekerheid, beurt, tijd, segment"),
+        ("xyzzy:1", 0, "emotie, zekerheid, beurt, tijd, attr_interview, segment"),
         ("fase:intaek", 5, "did you mean \"intake\""),
         ("fase:afscheid", 5, "There are intake, ontvangen"),
         ("categorie:pijn-punt", 10, "did you mean \"pijnpunt\""),

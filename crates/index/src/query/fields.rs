@@ -1,6 +1,6 @@
 //! What fields are there, and what do their values mean?
 
-use std::ops::Bound;
+use std::{borrow::Cow, ops::Bound};
 
 use klantreis_text::fold;
 use tantivy::Term;
@@ -22,6 +22,13 @@ const FIELDS: [(&str, &str); 12] = [
     ("beurt", "turn"),
     ("tijd", "time"),
 ];
+
+/// What an attribute is called in queries: as in the tables (`attr_interview`) where a field has its name already.
+pub(crate) fn attribute_name(name: &str) -> Cow<'_, str> {
+    let folded = fold(name);
+    let is_field = FIELDS.iter().any(|(nl, en)| *nl == folded || *en == folded);
+    if is_field { format!("attr_{name}").into() } else { name.into() }
+}
 
 /// Other names of the built-in categories.
 const CATEGORIES: [(&str, &[&str]); 4] = [

@@ -5,7 +5,7 @@ mod lex;
 mod parse;
 
 pub(crate) use self::{
-    fields::countable,
+    fields::{attribute_name, countable},
     parse::{Parsed, parse},
 };
 

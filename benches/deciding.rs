@@ -146,6 +146,9 @@ fn measure(name: &str, count: usize, before: usize) {
     ]
     .into_iter()
     .for_each(page);
+    println!("  after a decision:");
+    server.act(&json!({ "do": "undo", "view": "judge" }));
+    ["/zoeken?q=wachtwoord*", "/klantreis"].into_iter().for_each(page);
     drop(server);
     let _ = fs::remove_dir_all(dir);
 }

@@ -3,12 +3,12 @@
 use std::{
     net::{IpAddr, Ipv4Addr},
     path::PathBuf,
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use klantreis_coding::LearnedCode;
 use klantreis_coding::Options;
-use klantreis_index::{Builder, Index};
+use klantreis_index::{Index, Live};
 use klantreis_review::Store;
 use klantreis_serve::{Desk, Engine, Learned, Proposed, serve};
 use klantreis_study::{CodedTranscript, Language, Study};
@@ -36,6 +36,8 @@ pub struct Args {
 /// The pipeline on a study's folder.
 struct Pipeline {
     dir: PathBuf,
+    /// Beside the index of `run`, which stands for what `run` wrote.
+    index: Mutex<Live>,
 }
 
 impl Engine for Pipeline {
@@ -52,18 +54,8 @@ impl Engine for Pipeline {
     }
 
     fn index(&self, coded: &[Arc<CodedTranscript>]) -> Result<Index, String> {
-        // Beside the index of `run`, which stands for what `run` wrote.
-        let folder = self.dir.join(".klantreis/serve-index");
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let build = || {
-            let mut builder = Builder::with_threads(&folder, threads)?;
-            for transcript in coded {
-                builder.add(transcript)?;
-            }
-            builder.finish()?;
-            Index::open(&folder)
-        };
-        build().map_err(|e| e.to_string())
+        let mut live = self.index.lock().unwrap_or_else(PoisonError::into_inner);
+        live.of(coded).map_err(|e| e.to_string())
     }
 
     fn learn(&self, step: &(dyn Fn(usize, usize) + Sync)) -> Result<Learned, String> {
@@ -128,7 +120,8 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
              encrypted. Interviews hold personal data: do this in a network that you trust only, and not for longer than needed."
         );
     }
-    let engine = Pipeline { dir: args.dir.clone() };
+    let index = Mutex::new(Live::in_dir(args.dir.join(".klantreis/serve-index")));
+    let engine = Pipeline { dir: args.dir.clone(), index };
     let proposed = engine.propose().map_err(anyhow::Error::msg)?;
     let skipped = pipeline::report(&proposed.problems);
     if proposed.transcripts.is_empty() {

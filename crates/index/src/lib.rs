@@ -26,6 +26,7 @@ mod folder;
 mod highlight;
 mod joined;
 mod lexicon;
+mod live;
 mod meeting;
 mod passage;
 mod query;
@@ -42,6 +43,7 @@ pub use crate::{
     count::{Count, Crosstab, Tally},
     documents::{Batch, Documents, Numbers},
     highlight::nearest,
+    live::Live,
     meeting::{Meeting, Meetings},
     passage::{HitCoding, Passage, passages},
     query::QueryError,

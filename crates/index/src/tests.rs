@@ -54,7 +54,7 @@ fn transcript(name: &str, segment: &str, answers: [&str; 2], codings: Vec<Coding
     }
 }
 
-fn study() -> Vec<CodedTranscript> {
+pub fn study() -> Vec<CodedTranscript> {
     vec![
         transcript(
             "een",

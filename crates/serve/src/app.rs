@@ -169,6 +169,7 @@ pub fn serve(
         index: Kept(Mutex::new(None)),
         map: Kept(Mutex::new(None)),
     });
+    let warm = Arc::clone(&app);
     let shown = if options.host.is_unspecified() { format!("127.0.0.1:{port}") } else { address.to_string() };
     let link = format!("http://{shown}/open?token={}", app.sessions.invite(&options.who)?);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build()?;
@@ -176,6 +177,8 @@ pub fn serve(
         listener.set_nonblocking(true)?;
         let listener = tokio::net::TcpListener::from_std(listener)?;
         ready(&link);
+        // The first search and the first look at the map should not wait for all interviews either.
+        tokio::task::spawn_blocking(move || (warm.index().is_ok(), warm.map()));
         let stop = async {
             let _ = tokio::signal::ctrl_c().await;
         };

@@ -23,6 +23,7 @@ assert_eq!(journey.gaps.len(), 3);
 
 mod assumptions;
 mod cluster;
+mod common;
 mod comparison;
 mod emotion;
 mod figures;

@@ -66,7 +66,7 @@ impl Themes {
 
 /// Groups are one theme where their quotes are alike by this, on average. Chosen by hand on the themes of the example
 /// studies: lower, and themes of two subjects appear; higher, and most quotes stand alone.
-const ALIKE: f64 = 0.14;
+const ALIKE: f64 = 0.10;
 
 /// A group whose quotes are hardly nearer to each other than to the next group is no theme.
 const APART: f64 = 0.08;
@@ -111,7 +111,8 @@ pub fn themes(
     let shared = shared_texts(quotes, &mut vocabulary);
     let features = features(&shared, &vocabulary);
     let texts_with = counts(&features);
-    let vectors = vectors(&shared, &features, &texts_with, &vocabulary);
+    let weights = weights(&shared, &texts_with, &mut vocabulary);
+    let vectors = vectors(&shared, &features, &weights);
     let naming = Naming::new(&vocabulary, shared.iter().map(|s| &s.text));
     let mut out = Themes::default();
     let (mut sum, mut placed) = (0.0, 0);
@@ -206,13 +207,30 @@ fn counts(features: &[BTreeSet<usize>]) -> BTreeMap<usize, usize> {
     texts_with
 }
 
-/// The tf-idf of each text: its features, its built-in code, its touchpoint. A stem counts once: quotes are short.
-fn vectors(
+/// What a feature weighs: its idf, and how far it sets this study's talk apart from that of any other.
+struct Weight {
+    rare: f64,
+    telling: f64,
+}
+
+fn weights(
     shared: &[Shared<'_>],
-    features: &[BTreeSet<usize>],
     texts_with: &BTreeMap<usize, usize>,
-    vocabulary: &Vocabulary,
-) -> Vec<Vector> {
+    vocabulary: &mut Vocabulary,
+) -> BTreeMap<usize, Weight> {
+    let common = vocabulary.common();
+    let total: usize = shared.iter().map(|s| s.text.words.len()).sum();
+    let weight = |(stem, n): (&usize, &usize)| {
+        let rare = (1.0 + shared.len() as f64 / *n as f64).ln();
+        let rare = if vocabulary.is_noun(*stem) { rare } else { NO_NOUN * rare };
+        (*stem, Weight { rare, telling: common.telling(vocabulary.letters(*stem), *n, total) })
+    };
+    texts_with.iter().map(weight).collect()
+}
+
+/// The tf-idf of each text: its features, its built-in code, its touchpoint. A stem counts once: quotes are short. A text of
+/// nothing but words that people use anywhere is shorter than 1, and so is like no other.
+fn vectors(shared: &[Shared<'_>], features: &[BTreeSet<usize>], weights: &BTreeMap<usize, Weight>) -> Vec<Vector> {
     let mut extra: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     let mut number = |kind, id| {
         let next = usize::MAX - extra.len();
@@ -222,11 +240,7 @@ fn vectors(
         .iter()
         .zip(features)
         .map(|(shared, stems)| {
-            let idf = |stem: &usize| {
-                let rare = (1.0 + features.len() as f64 / texts_with[stem] as f64).ln();
-                if vocabulary.is_noun(*stem) { rare } else { NO_NOUN * rare }
-            };
-            let mut vector: Vector = stems.iter().map(|stem| (*stem, idf(stem))).collect();
+            let mut vector: Vector = stems.iter().map(|stem| (*stem, weights[stem].rare)).collect();
             if !vector.is_empty() {
                 let quote = shared.quotes[0];
                 if let Some(code) = &quote.code {
@@ -239,7 +253,8 @@ fn vectors(
             vector.sort_unstable_by_key(|(feature, _)| *feature);
             let length = vector.iter().map(|(_, w)| w * w).sum::<f64>().sqrt();
             if length > 0.0 {
-                vector.iter_mut().for_each(|(_, w)| *w /= length);
+                let telling = |feature: &usize| weights.get(feature).map_or(1.0, |weight| weight.telling);
+                vector.iter_mut().for_each(|(feature, w)| *w *= telling(feature) / length);
             }
             vector
         })

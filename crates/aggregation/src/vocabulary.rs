@@ -5,6 +5,7 @@ use std::{
     sync::OnceLock,
 };
 
+use crate::common::Common;
 use klantreis_text::{Forms, Stemmer, fold, plain_stem, tokens};
 
 const STOP_WORDS: &str = include_str!("../../../data/words/nl-stopwoorden.txt");
@@ -116,9 +117,26 @@ impl Vocabulary {
     }
 
     fn stem(&mut self, lemma: &str) -> usize {
-        let own = self.forms.stem(lemma).map(str::to_owned);
-        let stem = own.unwrap_or_else(|| plain_stem(&mut self.stemmer, lemma));
+        let stem = self.stem_of(lemma);
         self.id(&stem)
+    }
+
+    fn stem_of(&mut self, lemma: &str) -> String {
+        let own = self.forms.stem(lemma).map(str::to_owned);
+        own.unwrap_or_else(|| plain_stem(&mut self.stemmer, lemma))
+    }
+
+    /// How often stems are used in any interview.
+    pub fn common(&mut self) -> &'static Common {
+        Common::built_in(|form| {
+            let lemma = self.forms.lemma(form).unwrap_or_else(|| form.into());
+            self.stem_of(&lemma)
+        })
+    }
+
+    /// A stem as letters.
+    pub fn letters(&self, stem: usize) -> &str {
+        &self.stems[stem]
     }
 
     /// How a stem is written most often; of equals the first of the alphabet.

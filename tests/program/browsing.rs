@@ -102,6 +102,34 @@ fn a_code_is_split_and_merged_and_both_can_be_undone() {
 }
 
 #[test]
+fn themes_get_names_of_peoples_own_and_two_of_one_name_are_one_code() {
+    let server = Server::start("bieden");
+    let browser = enter(&server);
+    let cell = "/klantreis?phase=ondersteunen&category=pijnpunt";
+    let count = "document.querySelectorAll('#split .pick').length";
+    let mut named = 0;
+    for _ in 0..2 {
+        go(&browser, &server, cell);
+        named += browser.number("document.querySelector('#quotes .theme').querySelectorAll('li').length");
+        browser.value("document.querySelector('#quotes .theme [name=name]').value = ' Hand en oog '");
+        browser.click("#quotes .theme form button");
+        browser
+            .wait("/bewaard/i.test(document.querySelector('#said').textContent) || document.readyState === 'complete'");
+        go(&browser, &server, "/codeboek/code?c=hand-en-oog");
+        browser.wait(&format!("{count} === {named}"));
+    }
+    well(&["run", server.study.to_str().unwrap(), "--quiet"]);
+    let themes = rows(&server.study.join("klantreis-out/themes.csv"));
+    let mine = themes.iter().find(|theme| theme["code"] == "hand-en-oog").unwrap();
+    assert_eq!((mine["naam"].as_str(), mine["n_quotes"].parse()), ("Hand en oog", Ok(named)));
+    // Each naming is one decision.
+    browser.click("[data-do=undo]");
+    browser.wait(&format!("{count} > 0 && {count} < {named}"));
+    browser.click("[data-do=undo]");
+    browser.wait(&format!("{count} === 0"));
+}
+
+#[test]
 fn queries_are_saved_by_name_between_what_people_wrote_and_used() {
     let server = Server::start("bieden");
     let file = server.study.join("klantreis.toml");

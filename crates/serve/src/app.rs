@@ -24,6 +24,7 @@ use crate::{
     map::Map,
     pages, people, saving,
     session::Sessions,
+    themes::Themes,
     trial::Trial,
 };
 
@@ -76,6 +77,7 @@ pub struct App {
     desk: RwLock<Desk>,
     index: Kept<Index>,
     map: Kept<Map>,
+    themes: Kept<Themes>,
 }
 
 /// Something made of all interviews, with the version of the desk that it was made of.
@@ -131,6 +133,16 @@ impl App {
         map
     }
 
+    /// The themes of what the desk holds now. Ask before taking the desk.
+    pub fn themes(&self) -> Arc<Themes> {
+        let (version, coded, study, codebook) = {
+            let desk = self.desk();
+            (desk.version, desk.coded.clone(), desk.study.clone(), desk.codebook.clone())
+        };
+        let Ok(themes) = self.themes.get(version, || Ok::<_, Infallible>(Themes::of(&study, &codebook, &coded)));
+        themes
+    }
+
     /// What cues would find in what the desk holds now. Ask before taking the desk.
     pub fn trial(&self, cues: &[String], all: bool) -> Trial {
         let coded = self.desk().coded.clone();
@@ -168,6 +180,7 @@ pub fn serve(
         desk: RwLock::new(desk),
         index: Kept(Mutex::new(None)),
         map: Kept(Mutex::new(None)),
+        themes: Kept(Mutex::new(None)),
     });
     let warm = Arc::clone(&app);
     let shown = if options.host.is_unspecified() { format!("127.0.0.1:{port}") } else { address.to_string() };
@@ -211,6 +224,7 @@ fn router(app: Arc<App>) -> Router {
         .route("/api/reread", post(learning::reread))
         .route("/api/code", post(saving::code))
         .route("/api/split", post(saving::split))
+        .route("/api/theme", post(saving::theme))
         .route("/api/query", post(saving::query))
         .route("/api/name", post(people::name))
         .route("/api/invite", post(people::invite))

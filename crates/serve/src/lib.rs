@@ -21,6 +21,7 @@ mod precision;
 mod saving;
 mod session;
 mod sides;
+mod themes;
 mod trial;
 mod words;
 

@@ -99,12 +99,37 @@ pub async fn split(
             Some(into) => into,
             None => begun(&mut desk, &split.name, old.category)?,
         };
-        let mut decisions = Vec::new();
-        for coding in &split.refs {
-            decisions.push(of_code(&desk, coding, &into)?);
-        }
+        let decisions = split.refs.iter().map(|coding| of_code(&desk, coding, &into)).collect::<Result<_, _>>()?;
         desk.decide(&person.who, "", decisions)?;
         Ok(Json(Onward { href: format!("/codeboek/code?c={}", encoded(into.as_str())) }))
+    })
+}
+
+/// Quotes that are about the same thing, with the name that people give it.
+#[derive(Debug, Deserialize)]
+pub struct Theme {
+    category: Category,
+    refs: Vec<String>,
+    name: String,
+}
+
+/// `POST /api/theme`: makes a theme a code, or part of the code of that name.
+pub async fn theme(
+    State(app): State<Arc<App>>,
+    Extension(person): Extension<Person>,
+    Json(Theme { category, refs, name }): Json<Theme>,
+) -> Result<StatusCode, Refused> {
+    tokio::task::block_in_place(|| {
+        let mut desk = app.desk_mut();
+        let name = name.trim();
+        let of_that_name = |code: &&Code| code.category == category && code.label.to_lowercase() == name.to_lowercase();
+        let into = match desk.codebook.codes.iter().find(of_that_name) {
+            Some(code) => code.id.clone(),
+            None => begun(&mut desk, name, category)?,
+        };
+        let decisions = refs.iter().map(|coding| of_code(&desk, coding, &into)).collect::<Result<_, _>>()?;
+        desk.decide(&person.who, "", decisions)?;
+        Ok(StatusCode::NO_CONTENT)
     })
 }
 

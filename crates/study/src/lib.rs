@@ -33,7 +33,7 @@ pub use crate::{
     findings::{ImpactStatement, Metric},
     ids::{Category, CodeId, IdError, PhaseId, TouchpointId},
     pseudonymise::Pseudonymise,
-    quote::{CodedTranscript, Quote, quote_id, quotes},
+    quote::{CodedTranscript, Quote, numbered_quotes, quote_id, quotes},
     study::{Assumption, Brand, Channel, Language, Persona, Phase, Speakers, Study, StudyError, Touchpoint},
     transcript::{Problem, Role, Sentence, Severity, Timestamp, Transcript, Turn},
 };

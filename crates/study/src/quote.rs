@@ -72,9 +72,14 @@ pub fn quote_id(transcript: &Transcript, coding: &Coding) -> String {
 
 /// All quotes of a transcript, in the order of its codings. Codings whose place does not exist are left out.
 pub fn quotes(coded: &CodedTranscript) -> Vec<Quote> {
+    numbered_quotes(coded).map(|(_, quote)| quote).collect()
+}
+
+/// The same, each with the number of its coding.
+pub fn numbered_quotes(coded: &CodedTranscript) -> impl Iterator<Item = (usize, Quote)> + '_ {
     let mut seen = BTreeMap::<String, usize>::new();
     let transcript = &coded.transcript;
-    let row = |coding: &Coding| {
+    let row = move |(n, coding): (usize, &Coding)| {
         let turn = transcript.turns.get(coding.turn)?;
         let quote = turn.passage(coding.sentences.clone());
         if quote.is_empty() {
@@ -86,7 +91,7 @@ pub fn quotes(coded: &CodedTranscript) -> Vec<Quote> {
         if *count > 1 {
             id = format!("{id}{count}");
         }
-        Some(Quote {
+        let quote = Quote {
             id,
             interview: transcript.interview.clone(),
             file: transcript.file.clone(),
@@ -103,7 +108,8 @@ pub fn quotes(coded: &CodedTranscript) -> Vec<Quote> {
             quote: quote.to_owned(),
             reasons: coding.reasons.clone(),
             attributes: transcript.attributes.clone(),
-        })
+        };
+        Some((n, quote))
     };
-    coded.codings.iter().filter_map(row).collect()
+    coded.codings.iter().enumerate().filter_map(row)
 }

@@ -244,6 +244,11 @@
       const request = JSON.stringify({ code: data.split, refs, into: into.value, name: name.value });
       const response = await send("/api/split", request, { "content-type": "application/json" });
       if (response) location.href = (await response.json()).href;
+    } else if ("theme" in data) {
+      event.preventDefault();
+      const refs = all("[data-ref]", form.closest("section")).map((quote) => quote.dataset.ref);
+      const request = JSON.stringify({ category: data.theme, refs, name: form.elements.name.value });
+      if (await send("/api/theme", request, { "content-type": "application/json" })) location.reload();
     } else if ("save" in data && event.submitter?.formMethod !== "get") {
       event.preventDefault();
       const response = await send(form.action, new URLSearchParams(new FormData(form)));

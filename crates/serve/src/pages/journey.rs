@@ -1,13 +1,16 @@
 //! Klantreis: the journey as it stands now; every count opens its quotes.
 
-use std::sync::Arc;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use axum::{
     Extension,
     extract::{Query, State},
 };
-use klantreis_aggregation::Score;
-use klantreis_study::{Category, Phase, Status};
+use klantreis_aggregation::{Score, Theme};
+use klantreis_study::{Category, CodedTranscript, Coding, Phase, PhaseId, Status};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -21,6 +24,7 @@ use crate::{
     desk::Desk,
     guard::Person,
     map::{Cell, Count, Map},
+    themes::{Place, Themes},
     words::{Words, class},
 };
 
@@ -47,13 +51,14 @@ pub async fn journey(
 ) -> Markup {
     tokio::task::block_in_place(|| {
         let map = app.map();
+        let themes = (!open.category.is_empty() && open.code.is_empty()).then(|| app.themes());
         let desk = app.desk();
         let words = desk.words();
         let body = html! {
             h1 { (words.say("Klantreis", "Journey")) }
             p { b { (map.n_quotes) } " " (words.say("uitspraken uit ", "quotes of ")) (desk.coded.len()) " " (words.say("interviews. Elk getal opent zijn uitspraken; sleep een uitspraak naar een andere fase.", "interviews. Every number opens its quotes; drag a quote to another phase.")) }
             (table(&desk, &map, &open))
-            @if !open.phase.is_empty() { (quotes(&desk, &open)) }
+            @if !open.phase.is_empty() { (quotes(&desk, &open, themes.as_deref())) }
             (questions(&desk))
         };
         layout::page(&desk, &person, "/klantreis", "journey", words.say("Klantreis", "Journey"), &body)
@@ -111,10 +116,10 @@ fn feeling(words: Words, score: Option<&Score>) -> Markup {
     }
 }
 
-fn quotes(desk: &Desk, open: &Open) -> Markup {
+fn quotes(desk: &Desk, open: &Open, themes: Option<&Themes>) -> Markup {
     let words = desk.words();
     let fits = |wanted: &str, value: &str| wanted.is_empty() || wanted == value;
-    let here: Vec<_> = desk
+    let here: Vec<(usize, usize, &Coding)> = desk
         .codings()
         .filter(|(.., c)| {
             c.status != Status::Rejected
@@ -123,27 +128,58 @@ fn quotes(desk: &Desk, open: &Open) -> Markup {
                 && fits(&open.code, c.code.as_ref().map_or("", |c| c.as_str()))
         })
         .collect();
-    let mut keys = std::collections::HashMap::new();
+    let (category, phase) = (Category::new(&open.category).ok(), PhaseId::new(&open.phase).ok());
+    let themes: Vec<(&Theme, Vec<Place>)> = match (themes, &phase, &category) {
+        (Some(themes), Some(phase), Some(category)) => themes.cell(phase, category).collect(),
+        _ => Vec::new(),
+    };
+    let in_theme: HashSet<Place> = themes.iter().flat_map(|(_, places)| places.iter().copied()).collect();
+    let others: Vec<Place> = here.iter().map(|(t, n, _)| (*t, *n)).filter(|place| !in_theme.contains(place)).collect();
     html! {
         section #quotes {
             h2 { (here.len()) " " (words.say("uitspraken", "quotes")) ": "
-                @if let Ok(category) = Category::new(&open.category) { (words.category(&category)) ", " }
-                @if let Ok(phase) = klantreis_study::PhaseId::new(&open.phase) { (desk.phase_name(&phase)) } }
-            ul.quotes {
-                @for (t, n, coding) in here.iter().take(SHOWN) {
-                    @let key = keys.entry(*t).or_insert_with(|| desk.keys(*t))[*n].clone();
-                    @let transcript = &desk.coded[*t].transcript;
-                    @let turn = &transcript.turns[coding.turn];
-                    li.(class(&coding.category)) draggable="true" data-ref={ (t) "-" (key) } {
-                        p.text { "“" (turn.passage(coding.sentences.clone())) "”" }
-                        p.where { a href={ "/lezen?i=" (encoded(&transcript.interview)) "#c-" (t) "-" (key) } { (transcript.interview) ", " (turn.number) }
-                            " · " span aria-hidden="true" { (sign(coding.status)) } " " (short(desk, coding)) " · " span.quiet { (words.status(coding.status)) } }
-                        label { (words.say("Fase", "Phase")) " "
-                            select data-field="phase" data-reload-after="" { @for p in &desk.study.phases { option value=(p.id) selected[p.id == coding.phase] { (p.label) } } } }
+                @if let Some(category) = &category { (words.category(category)) ", " }
+                @if let Some(phase) = &phase { (desk.phase_name(phase)) } }
+            @if !themes.is_empty() {
+                p.hint { (words.say("Uitspraken die op elkaar lijken, staan bij elkaar. Geef een thema een naam, dan wordt het een code van uw codeboek; twee thema’s met dezelfde naam worden één code.", "Quotes that are alike stand together. Name a theme, and it becomes a code of your codebook; two themes with the same name become one code.")) }
+            }
+            @for (theme, places) in &themes {
+                section.theme {
+                    h3 { (theme.label) " " span.quiet { (theme.n_quotes) " " (words.say("uitspraken", "quotes")) ", " (theme.n_interviews) " "
+                        @if theme.n_interviews == 1 { "interview" } @else { "interviews" } } }
+                    form.choices data-theme=(theme.category) {
+                        label { (words.say("Naam", "Name")) input name="name" value=(theme.label) maxlength="64" autocomplete="off" required; }
+                        button { (words.say("Maak hier een code van", "Make this a code")) }
                     }
+                    (list(desk, places))
                 }
             }
-            @if here.len() > SHOWN { p.quiet { (SHOWN) " " (words.say("getoond", "shown")) } }
+            @if !themes.is_empty() && !others.is_empty() { h3 { (words.say("Overige uitspraken", "Other quotes")) } }
+            (list(desk, &others[..others.len().min(SHOWN)]))
+            @if others.len() > SHOWN { p.quiet { (SHOWN) " " (words.say("getoond", "shown")) } }
+        }
+    }
+}
+
+/// Quotes, each to be dragged to another phase.
+fn list(desk: &Desk, places: &[Place]) -> Markup {
+    let words = desk.words();
+    let mut keys = HashMap::new();
+    html! {
+        ul.quotes {
+            @for (t, n) in places {
+                @let key = keys.entry(*t).or_insert_with(|| desk.keys(*t))[*n].clone();
+                @let CodedTranscript { transcript, codings } = &*desk.coded[*t];
+                @let coding = &codings[*n];
+                @let turn = &transcript.turns[coding.turn];
+                li.(class(&coding.category)) draggable="true" data-ref={ (t) "-" (key) } {
+                    p.text { "“" (turn.passage(coding.sentences.clone())) "”" }
+                    p.where { a href={ "/lezen?i=" (encoded(&transcript.interview)) "#c-" (t) "-" (key) } { (transcript.interview) ", " (turn.number) }
+                        " · " span aria-hidden="true" { (sign(coding.status)) } " " (short(desk, coding)) " · " span.quiet { (words.status(coding.status)) } }
+                    label { (words.say("Fase", "Phase")) " "
+                        select data-field="phase" data-reload-after="" { @for p in &desk.study.phases { option value=(p.id) selected[p.id == coding.phase] { (p.label) } } } }
+                }
+            }
         }
     }
 }

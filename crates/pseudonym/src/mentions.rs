@@ -60,7 +60,11 @@ pub fn strong_names(words: &[Word<'_>]) -> Vec<String> {
             _ => continue,
         };
         if let Some(end) = extent(words, start, strong) {
-            let named = words[start..end].iter().filter(|w| w.case == Case::Capital && !is_infix(&w.folded));
+            // A first name that a town or a thing has too is none by the list alone; what stands behind it is a surname by it.
+            let doubtful = !strong && (LISTS.is_place(&words[start].folded) || is_thing(&words[start].folded));
+            let named = words[start + usize::from(doubtful)..end]
+                .iter()
+                .filter(|w| w.case == Case::Capital && !is_infix(&w.folded));
             out.extend(named.map(|w| w.folded.clone()));
         }
     }

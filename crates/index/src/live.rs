@@ -33,7 +33,7 @@ impl Live {
         let put = |builder: &Builder, n: usize, coded: &CodedTranscript| {
             builder.put(documents.of(coded, n as u64, &mut Numbers::from(n as u64 * PASSAGES)))
         };
-        if before.len() == all.len() && changed.len() <= all.len() / FEW {
+        if !before.is_empty() && before.len() == all.len() && changed.len() <= all.len() / FEW {
             if !changed.is_empty() {
                 let mut builder = Builder::open(&self.dir, 1)?;
                 for (n, coded) in changed {
@@ -98,8 +98,11 @@ mod tests {
             assert_eq!((a.total, places(&a)), (b.total, places(&b)), "{query}");
             assert_eq!(after.count_by(query, "fase").unwrap(), anew.count_by(query, "fase").unwrap(), "{query}");
         }
-        // Another number of interviews is another study.
+        // Another number of interviews is another study, and none are one too.
         all.pop();
         assert_eq!(live.of(&all).unwrap().count_by("", "interview").unwrap().len(), 9);
+        for _ in 0..2 {
+            assert_eq!(live.of(&[]).unwrap().search("wachtwoord", 100).unwrap().total, 0);
+        }
     }
 }

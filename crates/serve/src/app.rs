@@ -190,8 +190,8 @@ pub fn serve(
         listener.set_nonblocking(true)?;
         let listener = tokio::net::TcpListener::from_std(listener)?;
         ready(&link);
-        // The first search and the first look at the map should not wait for all interviews either.
-        tokio::task::spawn_blocking(move || (warm.index().is_ok(), warm.map()));
+        // The first search and the first look at the map need not wait for all interviews; nor does who stops the program.
+        std::thread::spawn(move || (warm.index().is_ok(), warm.map()));
         let stop = async {
             let _ = tokio::signal::ctrl_c().await;
         };

@@ -1,0 +1,144 @@
+//! What `run` says of itself: at the end, and on the page.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use klantreis_coding::Expected;
+use klantreis_study::{Language, Problem, Quote, Severity, Status, Study};
+
+use super::Args;
+use crate::pipeline;
+
+/// What is said at the end.
+pub struct Told {
+    pub interviews: usize,
+    pub passages: usize,
+    pub by_category: BTreeMap<String, usize>,
+    pub decided: String,
+    pub files: Vec<PathBuf>,
+    pub problems: Vec<Problem>,
+    pub expected: Expected,
+    pub more: Vec<String>,
+}
+
+impl Told {
+    /// What could not be used.
+    pub fn errors(&self) -> impl Iterator<Item = &Problem> {
+        self.problems.iter().filter(|p| p.severity == Severity::Error)
+    }
+
+    /// Prints it.
+    pub fn tell(&self, args: &Args, study: &Study) -> anyhow::Result<()> {
+        let expected = self.expected;
+        if args.json {
+            let summary = serde_json::json!({
+                "title": study.title,
+                "interviews": self.interviews,
+                "passages": self.passages,
+                "quotes": self.by_category,
+                "files": self.files,
+                "skipped": self.errors().collect::<Vec<_>>(),
+                "notes": self.problems.iter().filter(|p| p.severity == Severity::Note).collect::<Vec<_>>(),
+                "expected_macro_f1": expected.macro_f1,
+                "expected_phase_accuracy": expected.topics.phase,
+                "expected_touchpoint_accuracy": expected.topics.touchpoint,
+            });
+            println!("{}", serde_json::to_string_pretty(&summary)?);
+            return Ok(());
+        }
+        for problem in &self.problems {
+            let word = if problem.severity == Severity::Error { "skipped" } else { "note" };
+            eprintln!("{word}: {problem}");
+        }
+        if args.quiet {
+            return Ok(());
+        }
+        println!(
+            "{}: {} interviews, {} passages, {} quotes{}",
+            study.title,
+            self.interviews,
+            self.passages,
+            self.by_category.values().sum::<usize>(),
+            self.decided
+        );
+        for (category, count) in &self.by_category {
+            println!("  {category:<12}{count:>6}");
+        }
+        if args.cues_only {
+            println!("Coded by cues alone: expect to find less than half of what a careful coder finds.");
+        } else {
+            println!(
+                "These are proposals, not results: on interviews of studies that the model had not seen, it agreed with \
+                 careful coders at F1 {:.2} (need {:.2}, gain {:.2}, pain {:.2}, activity {:.2}); two people reach about 0.94. \
+                 Of their phases {:.0}% were right, of their touchpoints {:.0}%.",
+                expected.macro_f1,
+                expected.f1[0],
+                expected.f1[1],
+                expected.f1[2],
+                expected.f1[3],
+                100.0 * expected.topics.phase,
+                100.0 * expected.topics.touchpoint
+            );
+        }
+        self.more.iter().for_each(|line| println!("{line}"));
+        println!("The tables, klantreis.html, klantreis.xlsx and klantreis.svg are in {}", args.out(study).display());
+        let errors = self.errors().count();
+        if errors > 0 {
+            println!("{errors} of the files could not be used; see above.");
+        }
+        Ok(())
+    }
+}
+
+/// What people decided of the quotes, in a word.
+pub fn decided(quotes: &[Quote]) -> String {
+    let count = |status| quotes.iter().filter(|q| q.status == status).count();
+    let (rejected, open) = (count(Status::Rejected), count(Status::Auto));
+    match quotes.len() - open {
+        0 => " proposed".to_owned(),
+        _ => format!(", {} of them decided; {rejected} rejected", quotes.len() - open - rejected),
+    }
+}
+
+/// How well the coding agrees with people, for the page.
+pub fn about(study: &Study, coded: &pipeline::Coded, cues_only: bool) -> String {
+    let f1 = coded.expected.macro_f1;
+    let (phase, touchpoint) = (100.0 * coded.expected.topics.phase, 100.0 * coded.expected.topics.touchpoint);
+    match (study.language, cues_only) {
+        (Language::Dutch, true) => {
+            "De uitspraken zijn met trefwoorden alleen gezocht: verwacht minder dan de helft van wat een zorgvuldige \
+             codeur vindt."
+                .to_owned()
+        }
+        (Language::English, true) => {
+            "Quotes were found by cues alone: expect less than half of what a careful coder finds.".to_owned()
+        }
+        (Language::Dutch, false) => format!(
+            "Op interviews uit studies die het model niet kende, kwam het met zorgvuldige codeurs overeen met een \
+             F1 van {}; twee mensen onderling halen ongeveer 0,94. De fase klopte bij {phase:.0}% van de uitspraken, het \
+             contactmoment bij {touchpoint:.0}%.",
+            format!("{f1:.2}").replace('.', ",")
+        ),
+        (Language::English, false) => format!(
+            "On interviews of studies that the model had not seen, it agreed with careful coders at F1 {f1:.2}; two \
+             people reach about 0.94. The phase was right for {phase:.0}% of the quotes, the touchpoint for \
+             {touchpoint:.0}%."
+        ),
+    }
+}
+
+/// What a journey from a sample is worth, for the page.
+pub fn about_sample(study: &Study, n: usize, all: usize) -> String {
+    // Half the width of the 95% interval of a share of one half, the widest.
+    let margin = 98.0 / (n as f64).sqrt();
+    match study.language {
+        Language::Dutch => format!(
+            "Deze klantreis rust op een steekproef van {n} van de {all} interviews: een aandeel wijkt in 95 van de 100 \
+             steekproeven hooguit {} procentpunt af. In quotes.csv, totals.csv en de zoekindex staan alle interviews.",
+            format!("{margin:.1}").replace('.', ",")
+        ),
+        Language::English => format!(
+            "This journey rests on a sample of {n} of the {all} interviews: a share is at most {margin:.1} percentage points \
+             off in 95 of 100 samples. quotes.csv, totals.csv and the index hold all interviews."
+        ),
+    }
+}

@@ -24,6 +24,7 @@ use klantreis_review::{State, Store, overlay};
 use klantreis_study::{CodedTranscript, Coding, Engine, Problem, Severity, Status, Study, Transcript};
 use serde::{Deserialize, Serialize};
 
+pub use self::method::forget_method;
 use self::{calibration::Calibration, method::Method};
 use crate::{pipeline, pipeline::Coded, progress};
 
@@ -166,6 +167,14 @@ fn chosen_file(study: &Study) -> PathBuf {
 fn chosen(study: &Study) -> Which {
     let read = || serde_json::from_slice(&fs::read(chosen_file(study)).ok()?).ok();
     read().unwrap_or_default()
+}
+
+/// The language model whose proposals a study has, and whether the built-in engine's count beside them.
+pub fn other(study: &Study) -> Option<(&str, bool)> {
+    match chosen(study) {
+        Which::BuiltIn => None,
+        which => Some((study.engine.as_ref()?.model.as_str(), which == Which::Both)),
+    }
 }
 
 /// Chooses the engine of a study, and asks a language model what it has not been asked yet.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use klantreis_coding::{Explanation, Options, Words};
 use klantreis_study::{Status, Study, quotes};
 
-use crate::{Outcome, pipeline};
+use crate::{Outcome, engine, pipeline};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -49,8 +49,16 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         quote.phase,
         quote.emotion
     );
+    let other = engine::other(&study);
     let why = coded.coder.explain(&transcript.transcript, coding, &mut Words::new());
-    if let Some(why) = &why {
+    if let Some((model, _)) = other {
+        let by = quote.reasons.iter().find_map(|reason| reason.model()).unwrap_or("the built-in engine");
+        println!(
+            "{by} proposed it, with a confidence of {:.2}: that is how far the proposals of {model} are trusted here, and no \
+             probability that was worked out from the words.",
+            quote.confidence.value()
+        );
+    } else if let Some(why) = &why {
         println!("{}", chance(quote.confidence.value(), why, quote.category.as_str()));
     }
     for (head, wanted) in [("What spoke for it:", true), ("What spoke against it:", false)] {
@@ -62,7 +70,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
             }
         }
     }
-    if let Some(why) = why {
+    if let Some(why) = why.filter(|_| other.is_none()) {
         println!("The way through the phases around it (what is said and asked decides, and how talk moves on):");
         let width = why.path.iter().map(|s| s.phase.as_str().chars().count()).max().unwrap_or(0);
         for step in &why.path {

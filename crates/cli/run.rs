@@ -80,8 +80,9 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         let method = engine::choose(&study, &args.engine, args.is_quiet())?;
         let mut made = make(args, &study, files, &searching::folder(&study), Vec::new())?;
         searching::keep_stamp(&study)?;
-        if let Some(method) = method {
-            made.told.files.push(method.write(&args.out(&study))?);
+        match method {
+            Some(method) => made.told.files.push(method.write(&args.out(&study))?),
+            None => engine::forget_method(&args.out(&study))?,
         }
         made.told
     };

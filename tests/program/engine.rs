@@ -58,8 +58,13 @@ fn a_model_proposes_once_and_its_answers_are_kept() {
 
     let plan = well(&["run", dir, "--engine", "llm", "--dry-run"]);
     assert_eq!(server.requests(), 0, "a dry run asks nothing");
-    well(&["run", dir, "--engine", "llm"]);
+    let said = well(&["run", dir, "--engine", "llm"]);
     let asked = server.requests();
+    // What was measured of the built-in engine is said of no other.
+    assert!(said.contains("proposals of proef:8b, not results") && !said.contains("F1 0."), "{said}");
+    let page = well(&["export", dir, "--to", "md", "-o", "-"]);
+    assert!(page.contains("Een taalmodel (proef:8b) heeft voorgesteld"), "{page}");
+    assert!(!page.contains("geheel op deze") && !page.contains("F1 van"), "{page}");
     assert!(plan.contains(&format!("requests: {asked} (0 answers are kept")), "{plan}");
     assert!(server.most.load(Ordering::SeqCst) <= 2, "max_parallel is two unless the study says otherwise");
 
@@ -79,7 +84,8 @@ fn a_model_proposes_once_and_its_answers_are_kept() {
     assert_eq!(server.requests(), asked, "the second run costs nothing");
     assert_eq!(fs::read(study.join("klantreis-out/quotes.csv")).unwrap(), quotes);
     let why = well(&["explain", dir, &all[0]["quote_id"]]);
-    assert!(why.contains("noemt een wachtwoord"), "{why}");
+    assert!(why.contains("noemt een wachtwoord") && why.contains("proef:8b proposed it"), "{why}");
+    assert!(!why.contains("Its probability") && !why.contains("The way through the phases"), "{why}");
 
     // What people make of its proposals is part of the method.
     well(&["decide", dir, &all[0]["quote_id"], "reject"]);
@@ -95,6 +101,7 @@ fn a_model_proposes_once_and_its_answers_are_kept() {
     well(&["run", dir]);
     assert!(!rows(&study.join("klantreis-out/quotes.csv"))[0].contains_key("engine"));
     assert_eq!(server.requests(), asked);
+    assert!(!study.join("klantreis-out/method.md").exists(), "it is the account of another run");
 }
 
 #[test]

@@ -12,6 +12,18 @@ use klantreis_study::{Coding, Status};
 use super::{Model, Which, all, both, interviews, judged};
 use crate::pipeline::Coded;
 
+/// Takes away the account of another run, of which it is no longer true.
+pub fn forget_method(out: &Path) -> anyhow::Result<()> {
+    let path = out.join(FILE);
+    if path.exists() {
+        fs::remove_file(&path).with_context(|| path.display().to_string())?;
+    }
+    Ok(())
+}
+
+/// The file in the folder of tables.
+const FILE: &str = "method.md";
+
 pub struct Method {
     text: String,
 }
@@ -81,7 +93,7 @@ impl Method {
 
     /// Writes `method.md`.
     pub fn write(&self, folder: &Path) -> anyhow::Result<PathBuf> {
-        let path = folder.join("method.md");
+        let path = folder.join(FILE);
         fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
         fs::write(&path, &self.text).with_context(|| path.display().to_string())?;
         Ok(path)

@@ -180,7 +180,7 @@ impl Comparison {
 
     /// A line of the table: a cell an engine.
     fn line(&self, name: &str, cell: impl Fn(&Measured) -> String) -> String {
-        let cells: String = self.engines.iter().map(|e| format!("{:<19}", cell(e))).collect();
+        let cells: String = self.engines.iter().map(|e| format!("{:<22}", cell(e))).collect();
         format!("{name:<18}{cells}").trim_end().to_owned() + "\n"
     }
 

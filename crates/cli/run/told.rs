@@ -6,7 +6,7 @@ use klantreis_coding::Expected;
 use klantreis_study::{Language, Problem, Quote, Severity, Status, Study};
 
 use super::Args;
-use crate::pipeline;
+use crate::{engine, pipeline};
 
 /// What is said at the end.
 pub struct Told {
@@ -29,6 +29,9 @@ impl Told {
     /// Prints it.
     pub fn tell(&self, args: &Args, study: &Study) -> anyhow::Result<()> {
         let expected = self.expected;
+        let other = engine::other(study);
+        // What was measured is the built-in engine.
+        let measured = |value: f32| other.is_none().then_some(value);
         if args.json {
             let summary = serde_json::json!({
                 "title": study.title,
@@ -38,9 +41,9 @@ impl Told {
                 "files": self.files,
                 "skipped": self.errors().collect::<Vec<_>>(),
                 "notes": self.problems.iter().filter(|p| p.severity == Severity::Note).collect::<Vec<_>>(),
-                "expected_macro_f1": expected.macro_f1,
-                "expected_phase_accuracy": expected.topics.phase,
-                "expected_touchpoint_accuracy": expected.topics.touchpoint,
+                "expected_macro_f1": measured(expected.macro_f1),
+                "expected_phase_accuracy": measured(expected.topics.phase),
+                "expected_touchpoint_accuracy": measured(expected.topics.touchpoint),
             });
             println!("{}", serde_json::to_string_pretty(&summary)?);
             return Ok(());
@@ -65,6 +68,13 @@ impl Told {
         }
         if args.cues_only {
             println!("Coded by cues alone: expect to find less than half of what a careful coder finds.");
+        } else if let Some((model, both)) = other {
+            println!(
+                "These are proposals of {model}{}, not results: how often they are right was not measured. Decide on some \
+                 interviews; `klantreis evaluate {} --engines` then says how far each engine agrees with you.",
+                if both { " and the built-in engine" } else { "" },
+                study.root.display()
+            );
         } else {
             println!(
                 "These are proposals, not results: on interviews of studies that the model had not seen, it agreed with \
@@ -103,6 +113,20 @@ pub fn decided(quotes: &[Quote]) -> String {
 pub fn about(study: &Study, coded: &pipeline::Coded, cues_only: bool) -> String {
     let f1 = coded.expected.macro_f1;
     let (phase, touchpoint) = (100.0 * coded.expected.topics.phase, 100.0 * coded.expected.topics.touchpoint);
+    if let Some((model, both)) = engine::other(study) {
+        return match study.language {
+            Language::Dutch => format!(
+                "De voorstellen komen van het taalmodel {model}{}. Hoe vaak ze kloppen, is niet gemeten; dat blijkt pas bij \
+                 het beoordelen.",
+                if both { " en van het rekenmodel van het programma samen" } else { "" }
+            ),
+            Language::English => format!(
+                "The proposals are those of the language model {model}{}. How often they are right was not measured; \
+                 reviewing them will tell.",
+                if both { " and of the program's own model together" } else { "" }
+            ),
+        };
+    }
     match (study.language, cues_only) {
         (Language::Dutch, true) => {
             "De uitspraken zijn met trefwoorden alleen gezocht: verwacht minder dan de helft van wat een zorgvuldige \

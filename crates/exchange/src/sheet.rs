@@ -111,10 +111,9 @@ pub fn read_sheet(name: &str, bytes: &[u8]) -> Result<Vec<HandRow>, String> {
     let mut found = Vec::new();
     for (sheet, cells) in &sheets {
         // Exports may have a title above the heads.
-        for (n, heads) in cells.iter().enumerate().take(10) {
+        for (n, heads) in cells.iter().enumerate().take(AMONG_FIRST) {
             let columns = columns(heads);
-            let has = |c: Column| columns.iter().any(|(column, _)| *column == c);
-            if has(Column::Quote) && (has(Column::Category) || has(Column::Code)) {
+            if are_heads(&columns) {
                 return Ok(rows(cells, n, &columns));
             }
         }
@@ -127,6 +126,15 @@ pub fn read_sheet(name: &str, bytes: &[u8]) -> Result<Vec<HandRow>, String> {
          document); found: {}",
         found.join(" | ")
     ))
+}
+
+/// Rows among which the heads are looked for.
+const AMONG_FIRST: usize = 10;
+
+/// Whether these columns say enough to read codings by.
+fn are_heads(columns: &[(Column, usize)]) -> bool {
+    let has = |c: Column| columns.iter().any(|(column, _)| *column == c);
+    has(Column::Quote) && (has(Column::Category) || has(Column::Code))
 }
 
 fn workbook(bytes: &[u8]) -> Result<Vec<(String, Cells)>, String> {
@@ -151,9 +159,12 @@ fn workbook(bytes: &[u8]) -> Result<Vec<(String, Cells)>, String> {
 }
 
 fn table(text: &str) -> Result<Cells, String> {
-    let count = |c: char| text.lines().take(10).map(|line| line.matches(c).count()).max().unwrap_or(0);
-    // The last of the most frequent: a comma where there is none.
-    let delimiter = [';', '\t', ','].into_iter().max_by_key(|c| count(*c)).unwrap_or(',');
+    // The one that makes heads of a line: a quote may hold more commas than there are columns.
+    let makes_heads = |c: &char| {
+        let heads = |line: &str| -> Vec<String> { line.split(*c).map(str::to_owned).collect() };
+        text.lines().take(AMONG_FIRST).any(|line| are_heads(&columns(&heads(line))))
+    };
+    let delimiter = [';', '\t', ','].into_iter().find(makes_heads).unwrap_or(',');
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter as u8)
         .has_headers(false)
@@ -276,6 +287,9 @@ mod tests {
             (rows[0].file.as_str(), rows[0].phase.as_str(), rows[0].emotion.as_str()),
             ("gesprek 1", "Ontvangen", "-1")
         );
+        // More commas in what people said than there are columns.
+        let rows = read("Bestand;Citaat;Categorie\ngesprek 1;\"In de krant, in september, met een foto\";pijnpunt\n");
+        assert_eq!(rows[0].quote, "In de krant, in september, met een foto");
         let rows = read("Codings of Anna\n\nDocument name\tCode\tSegment\nA\tPijn\tAu\n");
         assert_eq!((rows[0].number, rows[0].file.as_str(), codes(&rows[0])), (4, "A", vec!["Pijn".to_owned()]));
     }

@@ -122,7 +122,7 @@ impl Client {
         loop {
             match self.once(engine, &Question::new(engine, messages, (!plain).then_some(schema))) {
                 // Some servers know no schemas: they get the prompt alone, which asks for JSON too.
-                Err((AskError::Refused { status: 400 | 422, .. }, _)) if !plain => plain = true,
+                Err((AskError::Refused { status: 400 | 422 | 501, .. }, _)) if !plain => plain = true,
                 Err((error, wait)) if times < AGAIN && self.may_pass(&error) => {
                     let backoff = Duration::from_millis(250 * 2u64.pow(times));
                     sleep(wait.unwrap_or(backoff).min(LONGEST));

@@ -84,6 +84,8 @@ pub struct Left {
 const SMALLEST: usize = 6;
 /// So many questions in a row without an answer in time, and the server is taken to hang.
 const SILENT: usize = 4;
+/// So many in a row that the server refuses, or answers with something else, each after some times: it won't go by itself.
+const REFUSED: usize = 12;
 /// Stands in the cache for the answer to a window that was too much for the model, and was asked in halves.
 const HALVED: &str = "(asked in halves)";
 
@@ -329,9 +331,8 @@ impl<'a> Asking<'a> {
                 Ok(said.text)
             }
             Err(error) => {
-                if matches!(error, AskError::TooLate { .. })
-                    && self.silent.fetch_add(1, Ordering::Relaxed) + 1 >= SILENT
-                {
+                let most = if matches!(error, AskError::TooLate { .. }) { SILENT } else { REFUSED };
+                if self.silent.fetch_add(1, Ordering::Relaxed) + 1 >= most {
                     self.gone.store(true, Ordering::Relaxed);
                 }
                 Err(error)

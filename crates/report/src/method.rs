@@ -5,6 +5,7 @@ use klantreis_study::{CodedTranscript, Language, Quote, Severity, Status, Study}
 
 use crate::{
     Report,
+    quotes::models,
     words::{interviews, pick, quotes as n_quotes},
 };
 
@@ -56,6 +57,8 @@ impl Method<'_> {
         let turns = || self.transcripts.iter().flat_map(|t| t.transcript.respondent_turns());
         let (passages, sentences) = (turns().count(), turns().map(|(_, t)| t.sentences.len()).sum::<usize>());
         let read = interviews(self.journey.interviews.len());
+        let models = models(self.quotes);
+        let models = models.as_deref();
         let mut out = match self.study.language {
             Language::Dutch => vec![
                 format!(
@@ -64,10 +67,13 @@ impl Method<'_> {
                      Daaruit komen {total} uitspraken. Door een onderzoeker nagekeken: {reviewed}. Voorstellen van het \
                      programma, die fout kunnen zijn: {proposed}."
                 ),
-                "Het programma stelt met een rekenmodel voor welke zinnen een activiteit, behoefte, winst of pijnpunt \
+                models.map_or_else(|| "Het programma stelt met een rekenmodel voor welke zinnen een activiteit, behoefte, winst of pijnpunt \
                  vertellen, bij welke fase ze horen en hoe iemand het beleeft. Dat rekenmodel werkt geheel op deze \
                  computer. De zekerheid bij een uitspraak is geijkt: van de voorstellen met 0,80 klopt ongeveer 80%."
-                    .to_owned(),
+                    .to_owned(), |models| format!("Een taalmodel ({models}) heeft voorgesteld welke zinnen een activiteit, \
+                    behoefte, winst of pijnpunt vertellen, bij welke fase ze horen en hoe iemand het beleeft. In method.md \
+                    staat waar en hoe het is bevraagd. De zekerheid bij een uitspraak zegt hoe ver zulke voorstellen hier \
+                    vertrouwd worden; hoe vaak ze kloppen, blijkt pas bij het beoordelen.")),
                 "Elke uitspraak staat letterlijk in een transcript en is ingedeeld als activiteit, behoefte, winst of \
                  pijnpunt, en in een fase van de reis. Het getal bij een onderwerp zegt in hoeveel interviews het ter \
                  sprake kwam. Het zegt niet hoeveel mensen er zo over denken, en wat niemand noemt kan toch \
@@ -90,10 +96,13 @@ impl Method<'_> {
                      {total} quotes come from them. Reviewed by a researcher: {reviewed}. Proposed by the program, \
                      and possibly wrong: {proposed}."
                 ),
-                "The program proposes by a statistical model which sentences tell of an activity, need, gain or pain, \
+                models.map_or_else(|| "The program proposes by a statistical model which sentences tell of an activity, need, gain or pain, \
                  which phase they belong to and how people experience it. That model works wholly on this computer. \
                  The confidence of a quote is calibrated: of the proposals with 0.80 about 80% are right."
-                    .to_owned(),
+                    .to_owned(), |models| format!("A language model ({models}) proposed which sentences tell of an activity, \
+                    need, gain or pain, which phase they belong to and how people experience it; method.md says where and \
+                    how it was asked. The confidence of a quote says how far such proposals are trusted here; how often they \
+                    are right, reviewing them will tell.")),
                 "Each quote stands letter for letter in a transcript and is placed as an activity, need, gain or pain \
                  point, and in a phase of the journey. The number beside an item says in how many interviews it came \
                  up. It does not say how many people think so, and what no one brings up may still matter."

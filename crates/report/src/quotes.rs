@@ -21,6 +21,12 @@ fn model(quote: &Quote) -> Option<&str> {
     quote.reasons.iter().find_map(|reason| reason.model())
 }
 
+/// The language models that proposed some of the quotes, with commas; `None` where the built-in engine proposed all.
+pub fn models(quotes: &[Quote]) -> Option<String> {
+    let models: BTreeSet<&str> = quotes.iter().filter_map(model).collect();
+    (!models.is_empty()).then(|| models.into_iter().collect::<Vec<_>>().join(", "))
+}
+
 impl QuoteTable {
     /// The columns that some quotes ask for.
     pub fn of(quotes: &[Quote]) -> Self {

@@ -62,6 +62,16 @@ fn a_server_that_dies_leaves_the_rest_to_the_built_in_engine_and_the_next_run_go
 
 /// The program as a terminal starts it: a shell that runs tests in the background may have it ignore Ctrl-C.
 #[cfg(target_os = "linux")]
+#[test]
+fn a_server_that_is_always_in_trouble_is_left_alone_soon() {
+    let server = Server::start(|_, _| (429, "retry-after: 0\r\n", "slow down".to_owned()));
+    let (_dir, study) = study("bieden");
+    configure(&study, &server.endpoint, "");
+    let message = refused(&["run", study.to_str().unwrap(), "--engine", "llm", "--quiet"]);
+    assert!(message.contains("429") && message.contains("slow down"), "{message}");
+    assert!(server.requests() < 100, "{}", server.requests());
+}
+
 fn in_a_terminal(args: &[&str]) -> Child {
     let mut command = Command::new("env");
     command.arg("--default-signal=INT").arg(env!("CARGO_BIN_EXE_klantreis")).args(args);

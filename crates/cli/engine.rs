@@ -275,8 +275,8 @@ fn examples(study: &Study) -> anyhow::Result<Examples> {
 }
 
 /// Lays the kept answers of the chosen engine over the built-in codings. Asks nothing: a part without an answer keeps
-/// its built-in codings.
-pub fn lay(study: &Study, coded: &mut Coded) -> anyhow::Result<()> {
+/// its built-in codings. What is less sure than `least` is left out.
+pub fn lay(study: &Study, coded: &mut Coded, least: Option<f32>) -> anyhow::Result<()> {
     let which = chosen(study);
     if which == Which::BuiltIn || study.engine.is_none() {
         return Ok(());
@@ -297,8 +297,9 @@ pub fn lay(study: &Study, coded: &mut Coded) -> anyhow::Result<()> {
         said.push(format!("how sure the two engines are together: {calibration}"));
         found = together;
     }
+    let sure = |coding: &Coding| least.is_none_or(|least| coding.confidence.value() >= least);
     for (CodedTranscript { codings, .. }, found) in coded.transcripts.iter_mut().zip(found) {
-        *codings = found;
+        *codings = found.into_iter().filter(sure).collect();
     }
     let note = |message| Problem { file: "klantreis.toml".to_owned(), line: None, severity: Severity::Note, message };
     coded.problems.extend(said.into_iter().map(note));

@@ -156,8 +156,11 @@ pub fn code(study: &Study, options: Options, quiet: bool) -> anyhow::Result<Code
 
 /// The same of some files of a study.
 pub fn code_some(study: &Study, files: Files, options: Options, quiet: bool) -> anyhow::Result<Coded> {
-    let mut coded = propose_some(study, files, options, quiet)?;
-    engine::lay(study, &mut coded)?;
+    // Engines are held together as they are, and then asked to be as sure as wanted.
+    let together = engine::other(study).is_some();
+    let own = Options { min_confidence: options.min_confidence.filter(|_| !together), ..options };
+    let mut coded = propose_some(study, files, own, quiet)?;
+    engine::lay(study, &mut coded, options.min_confidence)?;
     with_decisions(study, coded)
 }
 

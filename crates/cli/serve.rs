@@ -45,7 +45,7 @@ impl Engine for Pipeline {
         let study = Study::load(&self.dir).map_err(|e| e.to_string())?;
         let propose = || {
             let mut coded = pipeline::propose(&study, Options::default(), true)?;
-            engine::lay(&study, &mut coded)?;
+            engine::lay(&study, &mut coded, None)?;
             anyhow::Ok(coded)
         };
         let coded = propose().map_err(|e| format!("{e:#}"))?;

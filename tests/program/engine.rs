@@ -87,6 +87,10 @@ fn a_model_proposes_once_and_its_answers_are_kept() {
     assert!(why.contains("noemt een wachtwoord") && why.contains("proef:8b proposed it"), "{why}");
     assert!(!why.contains("Its probability") && !why.contains("The way through the phases"), "{why}");
 
+    // It is as sure of all as it was found to be.
+    well(&["run", dir, "--engine", "llm", "--min-confidence", "0.99"]);
+    assert!(rows(&study.join("klantreis-out/quotes.csv")).is_empty());
+
     // What people make of its proposals is part of the method.
     well(&["decide", dir, &all[0]["quote_id"], "reject"]);
     well(&["run", dir, "--engine", "llm"]);

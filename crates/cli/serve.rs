@@ -6,8 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use klantreis_coding::LearnedCode;
-use klantreis_coding::Options;
+use klantreis_coding::{LearnedCode, Options};
 use klantreis_index::{Index, Live};
 use klantreis_review::Store;
 use klantreis_serve::{Desk, Engine, Learned, Proposed, serve};

@@ -5,8 +5,9 @@ use std::{
     sync::OnceLock,
 };
 
-use crate::common::Common;
 use klantreis_text::{Forms, Stemmer, fold, plain_stem, tokens};
+
+use crate::common::Common;
 
 const STOP_WORDS: &str = include_str!("../../../data/words/nl-stopwoorden.txt");
 const BESIDE: &str = include_str!("../../../data/words/nl-naast-een-woord.txt");

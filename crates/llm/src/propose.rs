@@ -101,8 +101,8 @@ pub struct Asking<'a> {
     requests: AtomicUsize,
     kept: AtomicUsize,
     unkept: OnceLock<CacheError>,
-    /// Questions without an answer in time since the last answer.
-    silent: AtomicUsize,
+    /// Questions that came to nothing (too late, refused, no answer of the protocol) since the last answer.
+    in_vain: AtomicUsize,
     /// The server is gone, or lets nobody in, or is not to be asked: what is not kept is left.
     gone: AtomicBool,
 }
@@ -145,7 +145,7 @@ impl<'a> Asking<'a> {
             requests: AtomicUsize::new(0),
             kept: AtomicUsize::new(0),
             unkept: OnceLock::new(),
-            silent: AtomicUsize::new(0),
+            in_vain: AtomicUsize::new(0),
             gone: AtomicBool::new(false),
         }
     }
@@ -323,7 +323,7 @@ impl<'a> Asking<'a> {
         spent.milliseconds = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
         match said {
             Ok(said) => {
-                self.silent.store(0, Ordering::Relaxed);
+                self.in_vain.store(0, Ordering::Relaxed);
                 let about = |letters: usize| (letters / LETTERS_A_TOKEN) as u64;
                 let tokens =
                     said.tokens.unwrap_or_else(|| (about(letters(messages)), about(said.text.chars().count())));
@@ -332,7 +332,7 @@ impl<'a> Asking<'a> {
             }
             Err(error) => {
                 let most = if matches!(error, AskError::TooLate { .. }) { SILENT } else { REFUSED };
-                if self.silent.fetch_add(1, Ordering::Relaxed) + 1 >= most {
+                if self.in_vain.fetch_add(1, Ordering::Relaxed) + 1 >= most {
                     self.gone.store(true, Ordering::Relaxed);
                 }
                 Err(error)

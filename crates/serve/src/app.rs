@@ -75,15 +75,15 @@ pub struct App {
     /// What became of learning.
     pub learning: Mutex<Learning>,
     desk: RwLock<Desk>,
-    index: Kept<Index>,
-    map: Kept<Map>,
-    themes: Kept<Themes>,
+    index: Versioned<Index>,
+    map: Versioned<Map>,
+    themes: Versioned<Themes>,
 }
 
 /// Something made of all interviews, with the version of the desk that it was made of.
-struct Kept<T>(Mutex<Option<(u64, Arc<T>)>>);
+struct Versioned<T>(Mutex<Option<(u64, Arc<T>)>>);
 
-impl<T> Kept<T> {
+impl<T> Versioned<T> {
     /// What is kept, if it is of this version; else it is made anew. Nobody has to wait for that who does not ask for it.
     fn get<E>(&self, version: u64, make: impl FnOnce() -> Result<T, E>) -> Result<Arc<T>, E> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -178,9 +178,9 @@ pub fn serve(
         engine,
         learning: Mutex::default(),
         desk: RwLock::new(desk),
-        index: Kept(Mutex::new(None)),
-        map: Kept(Mutex::new(None)),
-        themes: Kept(Mutex::new(None)),
+        index: Versioned(Mutex::new(None)),
+        map: Versioned(Mutex::new(None)),
+        themes: Versioned(Mutex::new(None)),
     });
     let warm = Arc::clone(&app);
     let shown = if options.host.is_unspecified() { format!("127.0.0.1:{port}") } else { address.to_string() };

@@ -210,15 +210,10 @@ fn cell(category: &Category, here: &[&Quote], study: &Study, codebook: &Codebook
 
 /// The name of a code in the study's language; of quotes without one, that they have no name yet.
 pub(crate) fn label(id: Option<&CodeId>, study: &Study, codebook: &Codebook) -> String {
-    let english = study.language == Language::English;
-    match id.and_then(|id| codebook.code(id)) {
-        Some(code) if english && !code.label_en.is_empty() => code.label_en.clone(),
-        Some(code) => code.label.clone(),
-        None => match (id, english) {
-            (Some(id), _) => id.to_string(),
-            (None, true) => "not named yet".to_owned(),
-            (None, false) => "nog zonder naam".to_owned(),
-        },
+    match (id, study.language) {
+        (Some(id), language) => codebook.name(id, language).to_owned(),
+        (None, Language::English) => "not named yet".to_owned(),
+        (None, Language::Dutch) => "nog zonder naam".to_owned(),
     }
 }
 

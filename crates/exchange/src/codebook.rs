@@ -62,6 +62,7 @@ pub fn codebook_of(codes: &[Code], meanings: &Meanings, known: &Codebook) -> (Co
                                 label_en: String::new(),
                                 general: false,
                                 definition,
+                                definition_en: String::new(),
                                 cues,
                             });
                         }

@@ -212,12 +212,7 @@ fn category_code(language: Language, category: &Category, codebook: &Codebook, c
     let color = names::color(category.as_str()).to_owned();
     let mut children: Vec<Code> = Vec::new();
     for code in codebook.codes.iter().filter(|c| c.category == *category) {
-        let label = match language {
-            Language::English if !code.label_en.is_empty() => &code.label_en,
-            _ if !code.label.is_empty() => &code.label,
-            _ => code.id.as_str(),
-        };
-        let mut description = code.definition.clone();
+        let mut description = code.meaning(language).to_owned();
         if !code.cues.is_empty() {
             let cues = code.cues.join("\n");
             let head = pick(language, CUES[0], CUES[1]);
@@ -225,7 +220,7 @@ fn category_code(language: Language, category: &Category, codebook: &Codebook, c
         }
         children.push(Code {
             guid: guid("code", &[category.as_str(), code.id.as_str()]),
-            name: label.to_owned(),
+            name: code.name(language).to_owned(),
             codable: true,
             color: color.clone(),
             description,

@@ -343,11 +343,10 @@ impl Report<'_> {
             .iter()
             .filter(|code| counts.contains_key(code.id.as_str()))
             .map(|code| {
-                let english = self.is_english() && !code.label_en.is_empty();
-                let name = if english { &code.label_en } else { &code.label };
+                let language = self.study.language;
                 let quotes = counts.get(code.id.as_str()).copied().unwrap_or(0);
-                let kind = singular(self.study.language, code.category.as_str());
-                vec![kind, name.clone(), code.definition.clone(), quotes.to_string()]
+                let kind = singular(language, code.category.as_str());
+                vec![kind, code.name(language).to_owned(), code.meaning(language).to_owned(), quotes.to_string()]
             })
             .collect();
         body.table(&columns, &rows);

@@ -51,7 +51,7 @@ pub async fn code(State(app): State<Arc<App>>, Form(edited): Form<Edited>) -> Re
         }
         let code = desk.own_code(&edited.id).ok_or_else(|| no_code(&desk))?;
         let definition = edited.definition.split_whitespace().collect::<Vec<_>>().join(" ");
-        let code = Code { definition, cues, ..code.clone() };
+        let code = Code { cues, ..code.clone().defined(desk.study.language, definition) };
         save(&mut desk, code)?;
         Ok(Redirect::to(&format!("/codeboek/code?c={}&saved=1", encoded(edited.id.as_str()))))
     })
@@ -150,8 +150,9 @@ fn begun(desk: &mut Desk, name: &str, category: Category) -> Result<CodeId, Refu
             "There is a code of that name; choose it from the list.",
         ));
     }
-    let (label_en, definition, cues) = (String::new(), String::new(), Vec::new());
-    save(desk, Code { id: id.clone(), category, label: name, label_en, general: false, definition, cues })?;
+    let (label_en, definition, definition_en, cues) = (String::new(), String::new(), String::new(), Vec::new());
+    let new = Code { id: id.clone(), category, label: name, label_en, general: false, definition, definition_en, cues };
+    save(desk, new)?;
     Ok(id)
 }
 

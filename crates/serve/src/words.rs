@@ -132,11 +132,7 @@ impl Desk {
 
     /// The name of a code.
     pub fn code_name<'a>(&'a self, id: &'a CodeId) -> &'a str {
-        match self.codebook.code(id) {
-            Some(code) if self.study.language == Language::English && !code.label_en.is_empty() => &code.label_en,
-            Some(code) => &code.label,
-            None => id.as_str(),
-        }
+        self.codebook.name(id, self.study.language)
     }
 }
 

@@ -5,7 +5,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Category, CodeId};
+use crate::{Category, CodeId, Language};
 
 /// Why a codebook can't be read.
 #[derive(Debug, thiserror::Error)]
@@ -44,12 +44,43 @@ pub struct Code {
     /// Whether it says no more than its category does: its cues count, but no quote gets its name.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub general: bool,
-    /// When to use it.
+    /// When to use it, and when not.
     #[serde(default)]
     pub definition: String,
+    /// The same in English.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub definition_en: String,
     /// Cues in the cue language.
     #[serde(default)]
     pub cues: Vec<String>,
+}
+
+impl Code {
+    /// Its name in a language, or in the one that there is.
+    pub fn name(&self, language: Language) -> &str {
+        match language {
+            Language::English if !self.label_en.is_empty() => &self.label_en,
+            _ if !self.label.is_empty() => &self.label,
+            _ => self.id.as_str(),
+        }
+    }
+
+    /// Its definition in a language, or in the one that there is.
+    pub fn meaning(&self, language: Language) -> &str {
+        match language {
+            Language::English if !self.definition_en.is_empty() => &self.definition_en,
+            _ => &self.definition,
+        }
+    }
+
+    /// The same code with another definition, written by somebody who reads it in `language`. What it says in the other
+    /// language does not hold any more.
+    pub fn defined(self, language: Language, definition: String) -> Self {
+        if definition == self.meaning(language) {
+            return self;
+        }
+        Self { definition, definition_en: String::new(), ..self }
+    }
 }
 
 /// The codes of a study.
@@ -94,6 +125,11 @@ impl Codebook {
             }
         }
         self
+    }
+
+    /// The name of a code in a language; of one that is not here, its id.
+    pub fn name<'a>(&'a self, id: &'a CodeId, language: Language) -> &'a str {
+        self.code(id).map_or(id.as_str(), |code| code.name(language))
     }
 
     /// The code with this id.

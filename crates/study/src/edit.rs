@@ -82,6 +82,7 @@ fn with_code(text: &str, code: &Code) -> Result<String, String> {
         ("label", &code.label),
         ("label_en", &code.label_en),
         ("definition", &code.definition),
+        ("definition_en", &code.definition_en),
     ] {
         if !text.is_empty() || table.contains_key(key) {
             set(table.entry(key).or_insert(Item::None), text);
@@ -167,6 +168,7 @@ mod tests {
             label_en: String::new(),
             general: false,
             definition: "iets \"staat\" in de weg".to_owned(),
+            definition_en: String::new(),
             cues: cues.iter().map(|c| (*c).to_owned()).collect(),
         }
     }

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// A language model of the researcher's own, which proposes codings beside the built-in engine or in its place.
@@ -35,6 +37,50 @@ pub struct Engine {
     /// What a million tokens cost, for `--dry-run`.
     #[serde(default)]
     pub price_per_mtoken: Option<f64>,
+}
+
+/// Sentences that a model can be shown at once: more than any keeps apart by their numbers.
+const LARGEST_WINDOW: usize = 400;
+/// Requests at the same time that no server on a laptop or in an office is made for.
+const MOST_PARALLEL: usize = 256;
+
+impl Engine {
+    /// Says which value can't be, and what can.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let wrong = |field: &str, value: &dyn fmt::Display, can: &str| {
+            Err(format!("`{field} = {value}` under [engine] can't be: give {can}"))
+        };
+        if self.model.trim().is_empty() {
+            return wrong("model", &"\"\"", "the model's name, as its server knows it, such as \"llama3.1\"");
+        }
+        let host = ["http://", "https://"].into_iter().find_map(|scheme| self.endpoint.strip_prefix(scheme));
+        if host.is_none_or(|host| host.is_empty() || host.starts_with(['/', ':'])) {
+            let quoted = format!("\"{}\"", self.endpoint);
+            return wrong("endpoint", &quoted, "the address of a server, such as \"http://127.0.0.1:11434/v1\"");
+        }
+        if !(0.0..=2.0).contains(&self.temperature) {
+            return wrong("temperature", &self.temperature, "a number from 0 (no chance in the answers) to 2");
+        }
+        if !(1..=LARGEST_WINDOW).contains(&self.window) {
+            return wrong("window", &self.window, &format!("1 to {LARGEST_WINDOW} sentences"));
+        }
+        if !(1..=MOST_PARALLEL).contains(&self.max_parallel) {
+            return wrong(
+                "max_parallel",
+                &self.max_parallel,
+                &format!("1 to {MOST_PARALLEL} requests at the same time"),
+            );
+        }
+        if self.timeout == 0 {
+            return wrong("timeout", &self.timeout, "the seconds to wait for an answer, at least 1");
+        }
+        match self.price_per_mtoken {
+            Some(price) if !price.is_finite() || price < 0.0 => {
+                wrong("price_per_mtoken", &price, "what a million tokens costs: 0 or more")
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Kinds of engines beside the built-in one.

@@ -209,6 +209,7 @@ pub struct Study {
 }
 
 const DEFAULTS: &str = include_str!("default.toml");
+const DEFAULTS_IN_ENGLISH: &str = include_str!("default-en.toml");
 
 impl Study {
     /// Reads `klantreis.toml` of the folder `root`. Without one, the built-in phases (vooraf, tijdens, achteraf:
@@ -238,7 +239,11 @@ impl Study {
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut study: Self = toml::from_str(text.trim_start_matches('\u{feff}')).map_err(|e| e.to_string())?;
         if study.phases.is_empty() {
-            let defaults: Self = toml::from_str(DEFAULTS).map_err(|e| e.to_string())?;
+            let defaults = match study.language {
+                Language::Dutch => DEFAULTS,
+                Language::English => DEFAULTS_IN_ENGLISH,
+            };
+            let defaults: Self = toml::from_str(defaults).map_err(|e| e.to_string())?;
             study.phases = defaults.phases;
         }
         for phase in &mut study.phases {
@@ -253,6 +258,7 @@ impl Study {
         }
         duplicate("phase", study.phases.iter().map(|p| p.id.as_str()))?;
         duplicate("touchpoint", study.touchpoints.iter().map(|t| t.id.as_str()))?;
+        study.engine.as_ref().map_or(Ok(()), Engine::check)?;
         Ok(study)
     }
 
@@ -325,6 +331,34 @@ mod tests {
     fn a_phase_that_is_there_twice_is_refused() {
         let message = Study::parse("[[phase]]\nid = \"a\"\n[[phase]]\nid = \"a\"\n").unwrap_err();
         assert!(message.contains("\"a\" is there twice"), "{message}");
+    }
+
+    #[test]
+    fn the_built_in_phases_are_named_in_the_language_of_the_study_and_have_the_same_ids() {
+        let (dutch, english) = (Study::parse("").unwrap(), Study::parse("language = \"en\"").unwrap());
+        let ids = |study: &Study| study.phases.iter().map(|p| p.id.clone()).collect::<Vec<_>>();
+        assert_eq!(ids(&dutch), ids(&english));
+        assert_eq!((&*dutch.phases[0].label, &*english.phases[0].label), ("Vooraf", "Before"));
+        let cues = |study: &Study| study.phases[1].cues.clone();
+        assert!(cues(&dutch).iter().all(|cue| cues(&english).contains(cue)), "interviews are Dutch in both");
+    }
+
+    #[test]
+    fn values_that_an_engine_cannot_have_are_named() {
+        let parse = |more: &str| Study::parse(&format!("[engine]\nkind = \"llm\"\n{more}\n"));
+        parse("model = \"m\"").unwrap();
+        for (more, field) in [
+            ("model = \" \"", "model"),
+            ("model = \"m\"\nwindow = 0", "window"),
+            ("model = \"m\"\ntemperature = -1.0", "temperature"),
+            ("model = \"m\"\nprice_per_mtoken = -0.5", "price_per_mtoken"),
+            ("model = \"m\"\nmax_parallel = 0", "max_parallel"),
+            ("model = \"m\"\ntimeout = 0", "timeout"),
+            ("model = \"m\"\nendpoint = \"127.0.0.1:11434\"", "endpoint"),
+        ] {
+            let message = parse(more).unwrap_err();
+            assert!(message.starts_with(&format!("`{field} = ")) && message.contains(": give "), "{message}");
+        }
     }
 
     #[test]

@@ -134,13 +134,13 @@ impl Book<'_> {
         ];
         let mut at = self.part(sheet, row, self.say("Codeboek", "Codebook"), &heads)?;
         for code in &self.report.codebook.codes {
-            let english = self.report.is_english() && !code.label_en.is_empty();
-            let (name, category) = (if english { &code.label_en } else { &code.label }, code.category.as_str());
+            let language = self.report.study.language;
+            let (name, meaning, category) = (code.name(language), code.meaning(language), code.category.as_str());
             sheet.write_string_with_format(at, 0, cut(name), &self.look.text)?;
-            let kind = singular(self.report.study.language, category);
+            let kind = singular(language, category);
             sheet.write_string_with_format(at, 1, kind, &self.look.category(category))?;
-            sheet.write_string_with_format(at, 2, cut(&code.definition), &self.look.text)?;
-            self.fit(sheet, at, &[(name, WIDTHS[0]), (&code.definition, WIDTHS[2])])?;
+            sheet.write_string_with_format(at, 2, cut(meaning), &self.look.text)?;
+            self.fit(sheet, at, &[(name, WIDTHS[0]), (meaning, WIDTHS[2])])?;
             let quotes = counts.get(code.id.as_str()).copied().unwrap_or(0);
             sheet.write_number_with_format(at, 3, quotes as f64, &self.look.count)?;
             sheet.write_string_with_format(at, 4, code.id.as_str(), &self.look.word)?;

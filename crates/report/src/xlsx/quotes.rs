@@ -138,11 +138,7 @@ impl Book<'_> {
     }
 
     fn code_label(&self, quote: &klantreis_study::Quote) -> String {
-        let Some(id) = &quote.code else { return String::new() };
-        match self.report.codebook.code(id) {
-            Some(code) if self.report.is_english() && !code.label_en.is_empty() => code.label_en.clone(),
-            Some(code) => code.label.clone(),
-            None => id.to_string(),
-        }
+        let name = |id| self.report.codebook.name(id, self.report.study.language).to_owned();
+        quote.code.as_ref().map(name).unwrap_or_default()
     }
 }

@@ -80,7 +80,7 @@ pub async fn code(
 
 fn editor(desk: &Desk, code: &Code, which: &Which, typed: &str) -> Markup {
     let words = desk.words();
-    let definition = which.definition.as_deref().unwrap_or(&code.definition);
+    let definition = which.definition.as_deref().unwrap_or_else(|| code.meaning(desk.study.language));
     html! {
         form.edit method="post" action="/api/code" data-save="" data-trial="" {
             input type="hidden" name="id" value=(code.id);
@@ -96,7 +96,7 @@ fn editor(desk: &Desk, code: &Code, which: &Which, typed: &str) -> Markup {
         @if let Some(before) = desk.before_edit(&code.id) {
             form method="post" action="/api/code" data-save="" {
                 input type="hidden" name="id" value=(code.id);
-                input type="hidden" name="definition" value=(before.definition);
+                input type="hidden" name="definition" value=(before.meaning(desk.study.language));
                 textarea name="cues" hidden { (before.cues.join("\n")) }
                 button { "↶ " (words.say("Zet terug wat er stond", "Put back what was there")) }
             }

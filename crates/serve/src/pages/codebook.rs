@@ -135,7 +135,7 @@ fn codes(desk: &Desk) -> Markup {
                     tr {
                         td { (name_field(desk, &code.id)) }
                         td.n { (counts.get(&code.id).copied().unwrap_or(0)) }
-                        td { (code.definition) }
+                        td { (code.meaning(desk.study.language)) }
                         td { (merge_field(desk, &code.id)) }
                         td { a href={ "/codeboek/code?c=" (encoded(code.id.as_str())) } { (words.say("Bewerken", "Edit")) span.hidden { " " (desk.code_name(&code.id)) } } }
                     }

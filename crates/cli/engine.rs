@@ -6,40 +6,29 @@
 
 mod both;
 mod calibration;
+mod chosen;
 mod consent;
+mod lay;
 mod method;
+mod told;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
-    path::PathBuf,
-};
+use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use anyhow::Context;
-use clap::ValueEnum;
 use klantreis_coding::Options;
+use klantreis_ingest::{Files, relative};
 use klantreis_llm::{Asking, Cache, Coded as Shown, Examples, Plan, Proposed};
 use klantreis_report::write_whole;
 use klantreis_review::{State, Store, overlay};
-use klantreis_study::{CodedTranscript, Coding, Engine, Problem, Severity, Status, Study, Transcript};
-use serde::{Deserialize, Serialize};
+use klantreis_study::{CodedTranscript, Coding, Engine, Status, Study, Transcript};
 
-pub use self::method::forget_method;
 use self::{calibration::Calibration, method::Method};
-use crate::{pipeline, pipeline::Coded, progress};
-
-/// Which engine proposes codings.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Which {
-    /// The program's own, instant and offline
-    #[default]
-    BuiltIn,
-    /// The language model under `[engine]` in klantreis.toml
-    Llm,
-    /// Both: what they agree on is surer
-    Both,
-}
+pub use self::{
+    chosen::{Chosen, Which, other},
+    lay::{Layer, lay},
+    method::forget_method,
+};
+use crate::{large, pipeline, pipeline::Coded, progress};
 
 /// What `run` is told of the engine.
 #[derive(clap::Args)]
@@ -62,8 +51,29 @@ pub struct Choice {
 
 impl Choice {
     /// Whether no language model is asked for.
-    pub fn is_built_in(&self) -> bool {
+    fn is_built_in(&self) -> bool {
         self.engine == Which::BuiltIn
+    }
+
+    /// Refuses what goes with a language model where none is asked for, and the reverse.
+    pub fn check(&self, cues_only: bool) -> anyhow::Result<()> {
+        let flags = [
+            ("--sample", self.sample.is_some()),
+            ("--new-examples", self.new_examples),
+            ("--names-may-leave", self.consent.names_may_leave),
+            ("--dry-run", self.dry_run),
+        ];
+        match flags.into_iter().find(|(_, given)| *given) {
+            Some((flag, _)) if self.is_built_in() => {
+                anyhow::bail!("{flag} is about a language model: say `--engine llm` or `--engine both` with it")
+            }
+            _ if cues_only && !self.is_built_in() => {
+                anyhow::bail!(
+                    "--cues-only is the built-in engine without its model: it does not go with another engine"
+                )
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -122,7 +132,7 @@ impl<'a> Model<'a> {
 
     /// What asking about some of the interviews would take.
     pub fn plan(&self, coded: &Coded, which: &[usize]) -> Plan {
-        self.asking(coded).plan(which.iter().map(|n| &coded.transcripts[*n].transcript))
+        self.asking(coded).plan(&interviews(coded, which))
     }
 
     /// Asks about some of the interviews, given by their places, what was not asked before.
@@ -139,7 +149,7 @@ impl<'a> Model<'a> {
         let proposed = self.asking(coded).propose(&interviews(coded, which), &done);
         bar.finish_and_clear();
         let proposed = proposed?;
-        notes(coded, which, &proposed);
+        told::notes(coded, which, &proposed);
         Ok(proposed)
     }
 
@@ -150,7 +160,8 @@ impl<'a> Model<'a> {
 
     /// The interviews about which it has answered all questions.
     pub fn answered(&self, coded: &Coded) -> Vec<usize> {
-        let left: BTreeSet<usize> = self.kept(coded, &all(coded)).left.iter().map(|left| left.interview).collect();
+        let kept = self.kept(coded, &all(coded));
+        let left: BTreeSet<usize> = kept.left.iter().filter(|left| !left.asked).map(|left| left.interview).collect();
         all(coded).into_iter().filter(|n| !left.contains(n)).collect()
     }
 }
@@ -159,59 +170,74 @@ fn examples_file(study: &Study) -> PathBuf {
     study.cache_dir().join("examples.json")
 }
 
-fn chosen_file(study: &Study) -> PathBuf {
-    study.cache_dir().join("engine.json")
-}
-
-/// The engine of the last `run`.
-fn chosen(study: &Study) -> Which {
-    let read = || serde_json::from_slice(&fs::read(chosen_file(study)).ok()?).ok();
-    read().unwrap_or_default()
-}
-
-/// The language model whose proposals a study has, and whether the built-in engine's count beside them.
-pub fn other(study: &Study) -> Option<(&str, bool)> {
-    match chosen(study) {
-        Which::BuiltIn => None,
-        which => Some((study.engine.as_ref()?.model.as_str(), which == Which::Both)),
-    }
-}
-
 /// Chooses the engine of a study, and asks a language model what it has not been asked yet.
-pub fn choose(study: &Study, args: &Choice, quiet: bool) -> anyhow::Result<Option<Method>> {
-    if args.engine == Which::BuiltIn {
-        let file = chosen_file(study);
-        if file.exists() {
-            fs::remove_file(&file).with_context(|| file.display().to_string())?;
-        }
+pub fn choose(study: &Study, files: &Files, args: &Choice, quiet: bool) -> anyhow::Result<Option<Method>> {
+    if args.is_built_in() {
+        Chosen::forget(study)?;
         return Ok(None);
     }
     let model = Model::for_run(study, args)?;
-    let coded = pipeline::propose(study, Options::default(), quiet)?;
-    let asked = args.sample.map_or_else(|| all(&coded), |n| spread(coded.transcripts.len(), n));
+    let Sample { coded, asked, of } = Sample::of(study, files, args, quiet)?;
     let proposed = model.ask(&coded, &asked, &args.consent, quiet)?;
-    write_whole(&chosen_file(study), &serde_json::to_vec(&args.engine)?)?;
-    Ok(Some(Method::of(&model, args.engine, &coded, &asked, &proposed)?))
+    let file = |n: &usize| coded.transcripts[*n].transcript.file.clone();
+    let some = args.sample.is_some().then(|| asked.iter().map(file).collect());
+    Chosen { engine: args.engine, asked: some }.keep(study)?;
+    Ok(Some(Method::of(&model, args.engine, &coded, &asked, of, &proposed)?))
 }
 
 /// Says what asking would take, and asks nothing.
-pub fn dry_run(study: &Study, args: &Choice) -> anyhow::Result<()> {
+pub fn dry_run(study: &Study, files: &Files, args: &Choice) -> anyhow::Result<()> {
     let model = Model::for_run(study, args)?;
-    let engine = model.engine;
-    let coded = pipeline::propose(study, Options::default(), true)?;
-    let asked = args.sample.map_or_else(|| all(&coded), |n| spread(coded.transcripts.len(), n));
-    let plan = model.plan(&coded, &asked);
-    println!("{} would be asked of {}, at {}", engine.model, study.title, engine.endpoint);
-    println!("requests: {} ({} answers are kept from before)", plan.requests, plan.kept);
-    println!("tokens: about {} sent, {} received", plan.sent, plan.received);
-    // What a model on a laptop reads and writes in a second, about.
-    let seconds = (plan.sent as f64 / 300.0 + plan.received as f64 / 15.0) / engine.max_parallel.max(1) as f64;
-    println!("time: about {:.0} minutes with a model on a laptop; a server is quicker", (seconds / 60.0).ceil());
-    match model.cost((plan.sent + plan.received) as u64) {
-        Some(cost) => println!("cost: about {cost:.2}"),
-        None => println!("cost: unknown, as `price_per_mtoken` is not set"),
-    }
+    let Sample { coded, asked, .. } = Sample::of(study, files, args, true)?;
+    told::plan(study, &model, model.plan(&coded, &asked));
     Ok(())
+}
+
+/// The interviews that a language model is asked about, as the built-in engine codes them.
+struct Sample {
+    coded: Coded,
+    /// Their places among those that are coded.
+    asked: Vec<usize>,
+    /// How many there are in all.
+    of: usize,
+}
+
+impl Sample {
+    /// Of a large study only those are read that are asked about.
+    fn of(study: &Study, files: &Files, args: &Choice, quiet: bool) -> anyhow::Result<Self> {
+        if !large::is_large(files) {
+            let coded = pipeline::propose(study, Options::default(), quiet)?;
+            let of = coded.transcripts.len();
+            let asked = args.sample.map_or_else(|| all(&coded), |n| spread(of, n));
+            return Ok(Self { coded, asked, of });
+        }
+        let of = files.transcripts.len();
+        let (Which::Llm, Some(some)) = (args.engine, args.sample) else {
+            anyhow::bail!(
+                "{of} interviews are too many for a language model: `--engine llm --sample 20` asks it about twenty, and \
+                 `klantreis learn {} --from llm` teaches the built-in engine by them, which then codes all",
+                study.root.display()
+            )
+        };
+        let coded = pipeline::propose_some(study, large::some(study, files.clone(), some), Options::default(), quiet)?;
+        Ok(Self { asked: all(&coded), coded, of })
+    }
+}
+
+/// Of the files of a study those of which people or a language model may have said something: all of a small one.
+pub fn with_answers(study: &Study, files: Files) -> anyhow::Result<Files> {
+    if !large::is_large(&files) {
+        return Ok(files);
+    }
+    let (chosen, decisions) = (Chosen::of(study), decisions(study)?);
+    let decided: BTreeSet<&str> = decisions.decided.values().map(|decided| decided.coding.file.as_str()).collect();
+    let said = |name: &str| {
+        chosen.asked.is_some() && chosen.is_asked(name)
+            || decided.contains(name)
+            || decisions.finished.contains_key(name)
+    };
+    let transcripts = files.transcripts.into_iter().filter(|path| said(&relative(study, path))).collect();
+    Ok(Files { transcripts, ..files })
 }
 
 fn all(coded: &Coded) -> Vec<usize> {
@@ -229,24 +255,6 @@ pub fn interviews<'c>(coded: &'c Coded, which: &[usize]) -> Vec<(&'c Transcript,
     which.iter().map(|n| &coded.transcripts[*n]).map(|t| (&t.transcript, t.codings.as_slice())).collect()
 }
 
-/// Says what of the answers could not be used.
-fn notes(coded: &Coded, asked: &[usize], proposed: &Proposed) {
-    for (file, why) in &proposed.dropped {
-        eprintln!("note: {file}: of an answer was left out: {why}");
-    }
-    let mut left: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
-    for part in &proposed.left {
-        let file = &coded.transcripts[asked[part.interview]].transcript.file;
-        left.entry(file).or_insert((0, &part.why)).0 += 1;
-    }
-    for (file, (parts, why)) in left {
-        eprintln!("note: {file}: {parts} parts are coded by the built-in engine: {why}");
-    }
-    if let Some(error) = &proposed.unkept {
-        eprintln!("note: {error}");
-    }
-}
-
 /// What people decided so far, to show the model; of interviews on which nobody decided, what gold files have. Where that is
 /// too little, the built-in passages of other studies stand in.
 fn examples(study: &Study) -> anyhow::Result<Examples> {
@@ -262,7 +270,8 @@ fn examples(study: &Study) -> anyhow::Result<Examples> {
                 return decided;
             }
             let mine = rows.iter().filter(|row| row.belongs_to(&t.transcript));
-            mine.filter_map(|row| row.coding(&t.transcript)).filter(|c| study.phase(&c.phase).is_some()).collect()
+            let by_hand = mine.filter_map(|row| row.coding(&t.transcript)).filter(|c| study.phase(&c.phase).is_some());
+            by_hand.map(|coding| with_reasons(coding, &t.codings)).collect()
         })
         .collect();
     let shown: Vec<_> = coded
@@ -274,36 +283,11 @@ fn examples(study: &Study) -> anyhow::Result<Examples> {
     Ok(Examples::new(study, &shown))
 }
 
-/// Lays the kept answers of the chosen engine over the built-in codings. Asks nothing: a part without an answer keeps
-/// its built-in codings. What is less sure than `least` is left out.
-pub fn lay(study: &Study, coded: &mut Coded, least: Option<f32>) -> anyhow::Result<()> {
-    let which = chosen(study);
-    if which == Which::BuiltIn || study.engine.is_none() {
-        return Ok(());
-    }
-    let model = Model::of(study)?;
-    let kept = model.kept(coded, &all(coded));
-    let mut said = Vec::new();
-    if !kept.left.is_empty() {
-        said.push(format!(
-            "{} parts have no answer of {} yet and are coded by the built-in engine; `run --engine llm` asks for them",
-            kept.left.len(),
-            model.name()
-        ));
-    }
-    let mut found = kept.codings;
-    if which == Which::Both {
-        let (together, calibration) = both(study, &interviews(coded, &all(coded)), found)?;
-        said.push(format!("how sure the two engines are together: {calibration}"));
-        found = together;
-    }
-    let sure = |coding: &Coding| least.is_none_or(|least| coding.confidence.value() >= least);
-    for (CodedTranscript { codings, .. }, found) in coded.transcripts.iter_mut().zip(found) {
-        *codings = found.into_iter().filter(sure).collect();
-    }
-    let note = |message| Problem { file: "klantreis.toml".to_owned(), line: None, severity: Severity::Note, message };
-    coded.problems.extend(said.into_iter().map(note));
-    Ok(())
+/// A coding of a person, who gives no reasons, with those of the program where it proposed the same.
+fn with_reasons(coding: Coding, proposed: &[Coding]) -> Coding {
+    let same = |c: &&Coding| c.agrees_with(&coding);
+    let reasons = proposed.iter().find(same).map_or_else(Vec::new, |c| c.reasons.clone());
+    Coding { reasons, ..coding }
 }
 
 /// The proposals of both engines, as sure as the decisions so far say; `found` are the model's for each interview.
@@ -312,8 +296,10 @@ pub fn both(
     interviews: &[(&Transcript, &[Coding])],
     found: Vec<Vec<Coding>>,
 ) -> anyhow::Result<(Vec<Vec<Coding>>, Calibration)> {
+    let name = study.engine.as_ref().map_or("the language model", |engine| &engine.model);
     let (talks, built_in): (Vec<&Transcript>, Vec<&[Coding]>) = interviews.iter().copied().unzip();
-    let merged: Vec<_> = built_in.into_iter().zip(found).map(|(own, found)| both::merge(own.to_vec(), found)).collect();
+    let merged: Vec<_> =
+        built_in.into_iter().zip(found).map(|(own, found)| both::merge(own.to_vec(), found, name)).collect();
     let calibration = Calibration::on(&decisions(study)?, talks.into_iter().zip(&merged));
     let sure = |(coding, seen): (Coding, both::Seen)| {
         let confidence = calibration.confidence(seen, coding.confidence);

@@ -30,7 +30,7 @@ use self::{
     totals::Totals,
     work::Worker,
 };
-use crate::progress;
+use crate::{engine::Layer, progress};
 
 /// Interviews up to which a study is held at once, and everything comes from all of them.
 const HELD: usize = 2_500;
@@ -51,8 +51,13 @@ pub fn is_large(files: &Files) -> bool {
 
 /// The sample of a corpus: all files of a small one. It holds those that the study's words are learned from.
 pub fn sample(study: &Study, files: Files) -> Files {
+    some(study, files, SAMPLE)
+}
+
+/// So many files of a corpus, drawn by chance, always the same; a smaller draw is part of a larger one.
+pub fn some(study: &Study, files: Files, n: usize) -> Files {
     let names: Vec<String> = files.transcripts.iter().map(|path| relative(study, path)).collect();
-    let drawn = drawn(names.iter().map(String::as_str), SAMPLE);
+    let drawn = drawn(names.iter().map(String::as_str), n);
     Files { transcripts: drawn.into_iter().map(|n| files.transcripts[n].clone()).collect(), ..files }
 }
 
@@ -211,6 +216,7 @@ impl Corpus<'_> {
             decisions,
             participants,
             documents: Documents::new()?,
+            answers: Layer::of(self.study, coder.codebook())?,
             columns: manifest.columns(),
         };
         let bar = progress::bar("coding", todo.iter().map(|part| part.files.len()).sum(), self.quiet);

@@ -270,6 +270,7 @@ fn row(quote: &Quote) -> GoldRow {
         turn: quote.turn,
         quote: quote.quote.clone(),
         category: quote.category.to_string(),
+        code: quote.code.as_ref().map(ToString::to_string).unwrap_or_default(),
         phase: quote.phase.to_string(),
         touchpoint: quote.touchpoint.as_ref().map(ToString::to_string).unwrap_or_default(),
         emotion: quote.emotion.to_string(),

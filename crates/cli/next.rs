@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use klantreis_coding::Options;
-use klantreis_review::{Progress, Steps};
-use klantreis_study::{CodedTranscript, Quote, Status, Study, quotes};
+use klantreis_review::{Progress, Steps, most_in_doubt};
+use klantreis_study::{CodedTranscript, Coding, Status, Study};
 
 use crate::{Outcome, pipeline, status::said};
 
@@ -30,35 +30,34 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         coded.decisions.finished.contains_key(&c.transcript.file)
             || rows.iter().any(|row| row.belongs_to(&c.transcript))
     };
-    let open = coded
+    let open: Vec<(usize, &Coding)> = coded
         .transcripts
         .iter()
-        .filter(|c| !by_hand(c))
-        .map(|c| quotes(c).into_iter().filter(|q| q.status == Status::Auto).collect());
-    let next = most_in_doubt(open.collect(), args.count);
+        .enumerate()
+        .filter(|(_, c)| !by_hand(c))
+        .flat_map(|(n, c)| c.codings.iter().filter(|c| c.status == Status::Auto).map(move |coding| (n, coding)))
+        .collect();
+    let mut next = most_in_doubt(open, |(n, coding)| (*n, coding));
+    next.truncate(args.count);
     if next.is_empty() {
         let progress: Vec<Progress> = coded.transcripts.iter().map(|t| Progress::of(t, &coded.decisions)).collect();
         let steps = Steps::of(&study, &coded.transcripts, &progress);
         println!("No passage would teach the model more: what is in doubt is coded by hand or decided.");
         println!("Next: {}", said(&steps.next(), &args.dir));
     }
-    for q in next {
-        println!("{} turn {}: {}? ({:.2})\n    {}\n", q.file, q.turn, q.category, q.confidence.value(), q.quote);
+    for (n, coding) in next {
+        let transcript = &coded.transcripts[n].transcript;
+        let turn = &transcript.turns[coding.turn];
+        let silent = coding.reasons.iter().find_map(|reason| reason.silent_engine());
+        println!(
+            "{} turn {}: {}? ({:.2}){}\n    {}\n",
+            transcript.file,
+            turn.number,
+            coding.category,
+            coding.confidence.value(),
+            silent.map_or_else(String::new, |engine| format!(" not proposed by {engine}")),
+            turn.passage(coding.sentences.clone())
+        );
     }
     Ok(if skipped { Outcome::Partly } else { Outcome::Well })
-}
-
-/// The codings nearest to even odds (uncertainty sampling, Lewis & Gale 1994), from one interview after another, so
-/// that no single person teaches all.
-fn most_in_doubt(mut interviews: Vec<Vec<Quote>>, count: usize) -> Vec<Quote> {
-    let doubt = |q: &Quote| (q.confidence.value() - 0.5).abs();
-    for quotes in &mut interviews {
-        quotes.sort_by(|a, b| doubt(b).total_cmp(&doubt(a)));
-    }
-    let mut out = Vec::new();
-    while out.len() < count && interviews.iter().any(|quotes| !quotes.is_empty()) {
-        out.extend(interviews.iter_mut().filter_map(Vec::pop));
-    }
-    out.truncate(count);
-    out
 }

@@ -202,7 +202,8 @@ pub fn propose(study: &Study, options: Options, quiet: bool) -> anyhow::Result<C
     propose_some(study, transcript_files(study), options, quiet)
 }
 
-fn propose_some(study: &Study, files: Files, options: Options, quiet: bool) -> anyhow::Result<Coded> {
+/// The same of some files of a study.
+pub fn propose_some(study: &Study, files: Files, options: Options, quiet: bool) -> anyhow::Result<Coded> {
     let mut wrong = Vec::new();
     let ((transcripts, mut problems), coder) = rayon::join(
         || ingest_some(study, files, quiet),

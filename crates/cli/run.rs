@@ -16,7 +16,9 @@ use klantreis_study::{Quote, Status, Study};
 pub use self::told::about;
 use self::told::{Told, about_sample, decided};
 use crate::{
-    Outcome, by, engine, extras,
+    Outcome, by, engine,
+    engine::Chosen,
+    extras,
     large::{self, Corpus},
     lock, matrix,
     output::TableArgs,
@@ -67,25 +69,33 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     if let Some(threads) = args.threads {
         rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
     }
+    args.engine.check(args.cues_only)?;
     let study = Study::load(&args.dir)?;
+    let files = transcript_files(&study);
     if args.engine.dry_run {
-        engine::dry_run(&study, &args.engine)?;
+        engine::dry_run(&study, &files, &args.engine)?;
         return Ok(Outcome::Well);
     }
     let _lock = lock::hold(&study)?;
-    let files = transcript_files(&study);
-    let told = if args.part_by_part || large::is_large(&files) {
+    let by_parts = args.part_by_part || large::is_large(&files);
+    if by_parts && study.pseudonymise.on {
+        anyhow::bail!(
+            "names are the same throughout a study, for which all its interviews must be seen first: write them without \
+             names by `klantreis pseudonymise`, and run that"
+        );
+    }
+    let method = engine::choose(&study, &files, &args.engine, args.is_quiet())?;
+    let mut told = if by_parts {
         part_by_part(args, &study, files)?
     } else {
-        let method = engine::choose(&study, &args.engine, args.is_quiet())?;
-        let mut made = make(args, &study, files, &searching::folder(&study), Vec::new())?;
+        let made = make(args, &study, files, &searching::folder(&study), Vec::new())?;
         searching::keep_stamp(&study)?;
-        match method {
-            Some(method) => made.told.files.push(method.write(&args.out(&study))?),
-            None => engine::forget_method(&args.out(&study))?,
-        }
         made.told
     };
+    match method {
+        Some(method) => told.files.push(method.write(&args.out(&study))?),
+        None => engine::forget_method(&args.out(&study))?,
+    }
     told.tell(args, &study)?;
     Ok(if told.errors().next().is_none() { Outcome::Well } else { Outcome::Partly })
 }
@@ -165,24 +175,11 @@ fn make(args: &Args, study: &Study, files: Files, index: &Path, notes: Vec<Strin
 /// The same of a corpus too large to hold at once: the journey from a sample, the quotes and the index from all of it, and
 /// nothing again that is as it was.
 fn part_by_part(args: &Args, study: &Study, files: Files) -> anyhow::Result<Told> {
-    if !args.engine.is_built_in() {
-        anyhow::bail!(
-            "{} interviews are too many for a language model; let it code some of them in a study of their own, and teach \
-             the built-in coder by them: `klantreis learn`",
-            files.transcripts.len()
-        );
-    }
-    if study.pseudonymise.on {
-        anyhow::bail!(
-            "names are the same throughout a study, for which all its interviews must be seen first: write them without \
-             names by `klantreis pseudonymise`, and run that"
-        );
-    }
     let (out, tables) = (args.out(study), args.tables.parsed()?);
     let all = files.transcripts.len();
     let sample = large::sample(study, files);
     let n = sample.transcripts.len();
-    let options = format!("{:?} {:?} {}", args.options(), args.by, out.display());
+    let options = format!("{:?} {:?} {} {:?}", args.options(), args.by, out.display(), Chosen::of(study));
     let corpus = Corpus { study, tables: &tables, options, out: &out, quiet: args.is_quiet() };
     let standing = corpus.look()?;
     let (mut coder, mut expected, mut files, mut more) = (None, None, Vec::new(), Vec::new());

@@ -1,5 +1,7 @@
 //! A language model as the second engine, through the program, against a server that speaks the protocol.
 
+mod corpus;
+mod faults;
 mod going_on;
 mod learning;
 mod remote;
@@ -46,7 +48,7 @@ fn configure(study: &Path, endpoint: &str, more: &str) {
 
 fn sentences_with(study: &Path, word: &str) -> usize {
     let quotes = rows(&study.join("klantreis-out/quotes.csv"));
-    quotes.iter().filter(|q| q["quote"].contains(word) && q["engine"] == "proef:8b").count()
+    quotes.iter().filter(|q| q["quote"].contains(word) && q.get("engine").is_some_and(|e| e == "proef:8b")).count()
 }
 
 #[test]
@@ -76,9 +78,10 @@ fn a_model_proposes_once_and_its_answers_are_kept() {
     let said = well(&["query", dir, "wachtwoord*", "--format", "json", "-n", "500"]);
     assert!(found > 3 && said.contains("wachtwoord"));
     let method = fs::read_to_string(study.join("klantreis-out/method.md")).unwrap();
-    assert!(method.contains("proef:8b") && method.contains("Nobody has judged"), "{method}");
+    assert!(method.contains("proef:8b") && method.contains("Nog niemand heeft de voorstellen beoordeeld"), "{method}");
+    assert!(method.contains("Geen interview is al helemaal beoordeeld"), "{method}");
     // Those of the study itself are not among them.
-    assert!(method.contains("480 coded passages of other studies"), "{method}");
+    assert!(method.contains("480 gecodeerde fragmenten uit andere onderzoeken"), "{method}");
 
     well(&["run", dir, "--engine", "llm"]);
     assert_eq!(server.requests(), asked, "the second run costs nothing");
@@ -96,10 +99,20 @@ fn a_model_proposes_once_and_its_answers_are_kept() {
     well(&["run", dir, "--engine", "llm"]);
     let method = fs::read_to_string(study.join("klantreis-out/method.md")).unwrap();
     assert!(
-        method.contains("Of its 1 proposals that people judged, 0 were right, 0 were changed and 1 rejected"),
+        method.contains("beoordeelde voorstellen: 1, waarvan 0 goedgekeurd, 0 gewijzigd en 1 afgewezen"),
         "{method}"
     );
     assert_eq!(server.requests(), asked, "decisions ask nothing anew");
+
+    // Where an interview is judged whole, it also says how far people and model agree; in the language of the study.
+    let second = all.iter().find(|q| q["file"] != all[0]["file"]).unwrap()["file"].clone();
+    for quote in all.iter().filter(|q| q["file"] == second) {
+        well(&["decide", dir, &quote["quote_id"], "accept"]);
+    }
+    well(&["run", dir, "--engine", "llm"]);
+    let method = fs::read_to_string(study.join("klantreis-out/method.md")).unwrap();
+    assert!(method.contains("Helemaal beoordeelde interviews: "), "{method}");
+    assert!(method.contains("Cohens kappa") && method.contains("pijnpunt 0,"), "{method}");
 
     // Back to the built-in engine, and nothing of the model is left.
     well(&["run", dir]);

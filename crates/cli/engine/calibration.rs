@@ -3,7 +3,7 @@
 use std::fmt;
 
 use klantreis_review::{Decided, State, Text, place};
-use klantreis_study::{Coding, Confidence, Status, Transcript};
+use klantreis_study::{Coding, Confidence, Language, Status, Transcript};
 
 use super::both::Seen;
 
@@ -59,20 +59,37 @@ impl Calibration {
     }
 }
 
+impl Calibration {
+    /// Where the confidence of each kind of proposal comes from, in a sentence.
+    pub fn told(&self, language: Language) -> String {
+        let dutch = language == Language::Dutch;
+        let say = |nl: &'static str, en: &'static str| if dutch { nl } else { en };
+        let kinds = [
+            (say("wat beide voorstellen", "what both propose"), self.by_both),
+            (say("de ingebouwde codeur alleen", "the built-in engine alone"), self.by_built_in),
+            (say("het taalmodel alleen", "the language model alone"), self.by_model),
+        ];
+        let told = kinds.map(|(name, Fit { decided, right, line })| match (line, language) {
+            (Some(_), Language::Dutch) => {
+                format!("{name}: met de methode van Platt uit {decided} besluiten, waarvan {right} goedkeurend")
+            }
+            (Some(_), Language::English) => {
+                format!("{name}: by Platt's method from {decided} decisions, {right} of them right")
+            }
+            (None, Language::Dutch) => {
+                format!("{name}: volgens de vaste regel ({decided} besluiten; nodig zijn er {ENOUGH})")
+            }
+            (None, Language::English) => {
+                format!("{name}: by the fixed rule ({decided} decisions; {ENOUGH} are needed)")
+            }
+        });
+        told.join("; ")
+    }
+}
+
 impl fmt::Display for Calibration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kinds = [("what both propose", self.by_both), ("the built-in engine alone", self.by_built_in)];
-        for (name, fit) in kinds.into_iter().chain([("the language model alone", self.by_model)]) {
-            let separator = if name == kinds[0].0 { "" } else { "; " };
-            let Fit { decided, right, .. } = fit;
-            match fit.line {
-                Some(_) => {
-                    write!(f, "{separator}{name}: by Platt's method from {decided} decisions, {right} of them right")?
-                }
-                None => write!(f, "{separator}{name}: by the fixed rule ({decided} decisions; {ENOUGH} are needed)")?,
-            }
-        }
-        Ok(())
+        f.write_str(&self.told(Language::English))
     }
 }
 
@@ -175,7 +192,7 @@ fn sigmoid(z: f64) -> f64 {
     1.0 / (1.0 + (-z).exp())
 }
 
-fn log_odds(confidence: Confidence) -> f64 {
+pub fn log_odds(confidence: Confidence) -> f64 {
     let p = f64::from(confidence.value()).clamp(1e-3, 1.0 - 1e-3);
     (p / (1.0 - p)).ln()
 }

@@ -10,6 +10,8 @@ use klantreis_review::{State, overlay};
 use klantreis_study::{CodedTranscript, Problem, Quote, quotes};
 use rayon::prelude::*;
 
+use crate::engine::Layer;
+
 use super::{
     Corpus,
     parts::{Done, OF_FILE, Part},
@@ -22,6 +24,8 @@ pub struct Worker<'a> {
     pub corpus: &'a Corpus<'a>,
     /// The coder.
     pub coder: &'a Coder,
+    /// The answers of a language model, where it was asked.
+    pub answers: Option<Layer<'a>>,
     /// What people decided.
     pub decisions: &'a State,
     /// What is known of participants.
@@ -102,7 +106,10 @@ impl Worker<'_> {
                 transcript.interview.clone_from(&transcript.file);
             }
             out.problems.extend(transcript.problems.iter().cloned());
-            let codings = self.coder.code(&transcript, words);
+            let mut codings = self.coder.code(&transcript, words);
+            if let Some(answers) = &self.answers {
+                codings = answers.over(&transcript, codings);
+            }
             let mut coded = CodedTranscript { transcript, codings };
             overlay(&mut coded, self.decisions);
             let quotes = quotes(&coded);

@@ -4,7 +4,8 @@
 use std::{path::Path, sync::Arc};
 
 use klantreis_coding::{Example, GoldRow, Options, lay_gold};
-use klantreis_study::{CodedTranscript, Status, Study, quotes};
+use klantreis_ingest::transcript_files;
+use klantreis_study::{CodedTranscript, Coding, Status, Study, quotes};
 
 use super::{FEWEST, adapted, coded_by_hand, hold_back, keep, row, set_aside_what_cannot_be_read};
 use crate::{Outcome, engine, pipeline};
@@ -13,10 +14,11 @@ pub fn run(dir: &Path) -> anyhow::Result<Outcome> {
     let study = Study::load(dir)?;
     let model = engine::Model::of(&study)?;
     set_aside_what_cannot_be_read(dir)?;
-    let decided = pipeline::code(&study, Options::default(), true)?;
+    let files = engine::with_answers(&study, transcript_files(&study))?;
+    let decided = pipeline::code_some(&study, files.clone(), Options::default(), true)?;
     pipeline::report(&decided.problems);
     let by_hand = coded_by_hand(dir, study.clone(), decided)?;
-    let coded = pipeline::propose(&study, Options::default(), true)?;
+    let coded = pipeline::propose_some(&study, files, Options::default(), true)?;
     let is_by_hand = |n: &usize| by_hand.iter().any(|e| e.transcript.file == coded.transcripts[*n].transcript.file);
     let answered: Vec<usize> = model.answered(&coded).into_iter().filter(|n| !is_by_hand(n)).collect();
     if answered.is_empty() || answered.len() + by_hand.len() < FEWEST {
@@ -32,7 +34,9 @@ pub fn run(dir: &Path) -> anyhow::Result<Outcome> {
     let found = model.kept(&coded, &answered).codings;
     let judged = engine::judged(&study, &coded, &answered, found)?;
     let taken: Vec<Vec<GoldRow>> = judged.iter().map(not_rejected).collect();
-    let rejected = judged.iter().flat_map(|t| &t.codings).filter(|c| c.status == Status::Rejected).count();
+    // People reject proposals of the built-in engine too; those are not among what the model proposed.
+    let refused = |c: &&Coding| c.status == Status::Rejected && c.is_of_model();
+    let rejected = judged.iter().flat_map(|t| &t.codings).filter(refused).count();
     println!(
         "{} interviews as {} coded them ({} codings, without {rejected} that people rejected); each held back once, F1 \
          before and after learning, against the language model and not against people:",

@@ -6,12 +6,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use klantreis_study::{Category, Coding, Confidence, Emotion, PhaseId, Status, TouchpointId, Transcript};
+use klantreis_study::{Category, CodeId, Coding, Confidence, Emotion, PhaseId, Status, TouchpointId, Transcript};
 use serde::Deserialize;
 
 use crate::{model::CATEGORIES, train::Gold};
 
-/// A row of a gold file: `file,turn,quote,category,phase,touchpoint,emotion`.
+/// A row of a gold file: `file,turn,quote,category,phase,touchpoint,emotion`, and `code` where it was a `quotes.csv`.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 pub struct GoldRow {
     /// The transcript's file; only its name without ending counts.
@@ -22,6 +22,9 @@ pub struct GoldRow {
     pub quote: String,
     /// The category.
     pub category: String,
+    /// The code, or empty.
+    #[serde(default)]
+    pub code: String,
     /// The phase, or empty.
     #[serde(default)]
     pub phase: String,
@@ -106,7 +109,7 @@ impl GoldRow {
             turn,
             sentences,
             category: Category::new(&self.category).ok()?,
-            code: None,
+            code: CodeId::new(&self.code).ok(),
             phase: PhaseId::new(&self.phase).ok()?,
             touchpoint: TouchpointId::new(&self.touchpoint).ok(),
             emotion: self.emotion.trim().parse().ok().and_then(Emotion::new).unwrap_or_default(),

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The transcripts of a study and what was not taken for one.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Files {
     /// Sorted by path.
     pub transcripts: Vec<PathBuf>,

@@ -22,6 +22,8 @@ pub struct Client {
     heard: AtomicBool,
     /// The server knows no schemas.
     plain: AtomicBool,
+    /// The server has answered a question with a schema.
+    knows_schemas: AtomicBool,
 }
 
 /// What a model says, with the tokens of question and answer if its server counts them.
@@ -64,8 +66,11 @@ pub enum AskError {
         body: String,
     },
     /// What came back is not of this protocol.
-    #[error("what came back is no answer of the protocol: {0}")]
+    #[error("what came back is no answer of the protocol: {0}; is `endpoint` right? It usually ends in /v1")]
     Protocol(String),
+    /// The server's own words, in the place of an answer.
+    #[error("the server says: {0}")]
+    Says(String),
 }
 
 impl AskError {
@@ -109,6 +114,7 @@ impl Client {
             key: engine.key_env.as_ref().and_then(|name| env::var(name).ok()),
             heard: AtomicBool::new(false),
             plain: AtomicBool::new(false),
+            knows_schemas: AtomicBool::new(false),
         }
     }
 
@@ -128,9 +134,16 @@ impl Client {
                     sleep(wait.unwrap_or(backoff).min(LONGEST));
                     times += 1;
                 }
+                // Others fall over them: once without, before it is given up.
+                Err((AskError::Refused { status: 500..=599, .. }, _))
+                    if !plain && !self.knows_schemas.load(Ordering::Relaxed) =>
+                {
+                    plain = true;
+                }
                 Err((error, _)) => return Err(error),
                 Ok(said) => {
                     self.plain.store(plain, Ordering::Relaxed);
+                    self.knows_schemas.fetch_or(!plain, Ordering::Relaxed);
                     return Ok(said);
                 }
             }
@@ -163,14 +176,14 @@ impl Client {
         let wait = response.headers().get("retry-after").and_then(|v| v.to_str().ok()?.parse().ok());
         let text = response.body_mut().read_to_string();
         if status != 200 {
-            let body = text.unwrap_or_default().chars().take(200).collect();
+            let body = first_words(&text.unwrap_or_default());
             return Err((AskError::Refused { status, body }, wait.map(Duration::from_secs)));
         }
         let text = text.map_err(|error| match error {
             ureq::Error::Timeout(_) | ureq::Error::Io(_) => failed(error),
             other => (AskError::Protocol(other.to_string()), None),
         })?;
-        said(&text).map_err(|why| (AskError::Protocol(why), None))
+        said(&text).map_err(|error| (error, None))
     }
 }
 
@@ -214,20 +227,50 @@ impl<'a> Question<'a> {
     }
 }
 
-/// What is said in an answer of the protocol.
-fn said(text: &str) -> Result<Said, String> {
-    let answer: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
-    let content = answer.pointer("/choices/0/message/content").and_then(Value::as_str);
+/// What is said in an answer of the protocol. A model that thought aloud until its tokens were used up says nothing: that
+/// is an answer too, an empty one.
+fn said(text: &str) -> Result<Said, AskError> {
+    let answer: Value =
+        serde_json::from_str(text).map_err(|_| AskError::Protocol(format!("\"{}\"", first_words(text))))?;
+    if let Some(error) = answer.get("error").filter(|error| !error.is_null()) {
+        let message = error.get("message").unwrap_or(error);
+        let message = message.as_str().map_or_else(|| message.to_string(), str::to_owned);
+        return Err(AskError::Says(first_words(&message)));
+    }
+    let message = answer.pointer("/choices/0/message");
+    let message = message.ok_or_else(|| AskError::Protocol(format!("no message in {}", first_words(text))))?;
     let tokens = |of: &str| answer.pointer(of).and_then(Value::as_u64);
     Ok(Said {
-        text: content.ok_or("no choices[0].message.content")?.to_owned(),
+        text: message.get("content").and_then(Value::as_str).unwrap_or_default().to_owned(),
         tokens: tokens("/usage/prompt_tokens").zip(tokens("/usage/completion_tokens")),
     })
+}
+
+/// As much of what a server says as fits in a message.
+fn first_words(text: &str) -> String {
+    const MOST: usize = 200;
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.chars().count() > MOST { text.chars().take(MOST).chain(['…']).collect() } else { text }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_server_says_in_the_place_of_an_answer_is_passed_on() {
+        let error = |text: &str| said(text).unwrap_err().to_string();
+        assert_eq!(
+            error(r#"{"error": {"message": "model not found", "code": 7}}"#),
+            "the server says: model not found"
+        );
+        assert_eq!(error(r#"{"error": "out of memory"}"#), "the server says: out of memory");
+        let page = error("<!doctype html>\n<title>Hallo</title>");
+        assert!(page.contains("\"<!doctype html> <title>") && page.contains("usually ends in /v1"), "{page}");
+        assert!(error(r#"{"object": "list"}"#).contains("no message in"));
+        let silent = r#"{"choices": [{"message": {"content": null}, "finish_reason": "length"}]}"#;
+        assert_eq!(said(silent).unwrap().text, "");
+    }
 
     #[test]
     fn only_this_machine_is_loopback() {

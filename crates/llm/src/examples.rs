@@ -1,13 +1,16 @@
 //! Coded examples near to what is asked: what people coded in the study, and where that is too little, what was coded in
 //! others.
 
-use klantreis_study::{Category, CodeId, Coding, Emotion, PhaseId, Study, TouchpointId, Transcript};
+use std::borrow::Cow;
+
+use klantreis_study::{Category, CodeId, Coding, Emotion, Language, PhaseId, Study, TouchpointId, Transcript};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     cache::Cache,
     nearest::Nearest,
     passages::{Passage, passages},
+    prompt::Prompt,
     window::{Line, Window, windows},
 };
 
@@ -69,7 +72,7 @@ impl Examples {
         let mut cut = Vec::new();
         for Coded { transcript, codings } in interviews {
             for window in windows(transcript, SIZE) {
-                if let Some(answered) = answer(&window, codings) {
+                if let Some(answered) = answer(&window, codings, study.language) {
                     cut.push(Example { file: transcript.file.clone(), asked: window.text(transcript), answered });
                 }
             }
@@ -113,11 +116,23 @@ struct AnsweredCoding<'a> {
     phase: &'a PhaseId,
     touchpoint: Option<&'a TouchpointId>,
     emotion: Emotion,
-    reason: &'a str,
+    reason: Cow<'a, str>,
+}
+
+/// What spoke for a coding, as a model would say it. People do not say why: what their category is stands in for that, since
+/// a model that is shown no reasons gives none.
+fn reason(coding: &Coding, language: Language) -> Cow<'_, str> {
+    let dutch = language == Language::Dutch;
+    match coding.reasons.iter().find(|reason| reason.weight > 0.0 && !reason.gist().is_empty()) {
+        Some(reason) if reason.model().is_some() => reason.gist().into(),
+        Some(reason) if dutch => format!("zegt \"{}\"", reason.gist()).into(),
+        Some(reason) => format!("says \"{}\"", reason.gist()).into(),
+        None => Prompt::in_short(&coding.category, language).unwrap_or(coding.category.as_str()).into(),
+    }
 }
 
 /// The answer that a window should have had; none where nothing in it is coded.
-fn answer(window: &Window, codings: &[&Coding]) -> Option<String> {
+fn answer(window: &Window, codings: &[&Coding], language: Language) -> Option<String> {
     let mut found = Vec::new();
     for c in codings {
         let within = |(_, line): &(usize, &Line)| line.turn == c.turn && c.sentences.contains(&line.sentence);
@@ -130,8 +145,7 @@ fn answer(window: &Window, codings: &[&Coding]) -> Option<String> {
                 phase: &c.phase,
                 touchpoint: c.touchpoint.as_ref(),
                 emotion: c.emotion,
-                // A cue or a word that spoke for it, as far as is known.
-                reason: c.reasons.first().map_or("", |reason| &reason.label),
+                reason: reason(c, language),
             });
         }
     }

@@ -17,6 +17,7 @@ mod cache;
 mod client;
 mod examples;
 mod nearest;
+mod part;
 mod passages;
 mod prompt;
 mod propose;
@@ -29,5 +30,5 @@ pub use crate::{
     examples::{Coded, Examples},
     passages::Passage,
     prompt::Prompt,
-    propose::{Asking, Left, LlmError, Plan, Proposed},
+    propose::{Asking, Left, LlmError, Plan, Proposed, Remark},
 };

@@ -6,16 +6,16 @@ use std::{
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread,
-    time::Instant,
 };
 
 use klantreis_study::{Codebook, Coding, Engine, Study, Transcript};
 
 use crate::{
-    answer::{Answer, Unusable, parse},
-    cache::{Cache, CacheError, Kept, Spent},
+    answer::Fault,
+    cache::{Cache, CacheError, Spent},
     client::{AskError, Client, is_loopback},
     examples::Examples,
+    part::{Part, pieces},
     prompt::{Message, Prompt},
     window::{Window, windows},
 };
@@ -48,7 +48,7 @@ pub struct Plan {
 }
 
 /// Letters of Dutch to a token, about, in the tokenisers of today's models.
-const LETTERS_A_TOKEN: usize = 3;
+pub(crate) const LETTERS_A_TOKEN: usize = 3;
 /// Tokens of an answer for each sentence, about: every second sentence is coded, in some forty tokens.
 const TOKENS_A_SENTENCE: usize = 20;
 
@@ -63,12 +63,25 @@ pub struct Proposed {
     pub kept: usize,
     /// What all of the answers took, now or before.
     pub spent: Spent,
-    /// What of the answers was left out: the interview's file and why.
-    pub dropped: Vec<(String, String)>,
+    /// What of the answers was left out, and its sentences asked again.
+    pub dropped: Vec<Remark>,
+    /// What of the answers was put right.
+    pub mended: Vec<Remark>,
     /// What was left to the built-in engine.
     pub left: Vec<Left>,
     /// Why answers are not kept, if they are not.
     pub unkept: Option<CacheError>,
+}
+
+/// Something in the answers about an interview.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// Place of the interview among those that were given.
+    pub interview: usize,
+    /// The turn, from 1.
+    pub turn: usize,
+    /// What is wrong.
+    pub why: String,
 }
 
 /// A part of an interview that is left to the built-in engine.
@@ -76,54 +89,37 @@ pub struct Proposed {
 pub struct Left {
     /// Place of the interview among those that were given.
     pub interview: usize,
+    /// Its first and its last turn, from 1.
+    pub turns: [usize; 2],
+    /// The model was asked, and what it answered is of no use.
+    pub asked: bool,
     /// Why.
     pub why: String,
 }
 
-/// Windows of so few sentences are not asked again in halves.
-const SMALLEST: usize = 6;
-/// So many questions in a row without an answer in time, and the server is taken to hang.
-const SILENT: usize = 4;
-/// So many in a row that the server refuses, or answers with something else, each after some times: it won't go by itself.
-const REFUSED: usize = 12;
-/// Stands in the cache for the answer to a window that was too much for the model, and was asked in halves.
-const HALVED: &str = "(asked in halves)";
-
 /// Asks one model about the interviews of one study.
 pub struct Asking<'a> {
-    study: &'a Study,
-    codebook: &'a Codebook,
-    engine: &'a Engine,
+    pub(crate) study: &'a Study,
+    pub(crate) codebook: &'a Codebook,
+    pub(crate) engine: &'a Engine,
     examples: &'a Examples,
-    cache: &'a Cache,
-    prompt: Prompt,
-    client: Client,
-    requests: AtomicUsize,
-    kept: AtomicUsize,
-    unkept: OnceLock<CacheError>,
+    pub(crate) cache: &'a Cache,
+    pub(crate) prompt: Prompt,
+    pub(crate) client: Client,
+    pub(crate) requests: AtomicUsize,
+    pub(crate) kept: AtomicUsize,
+    pub(crate) unkept: OnceLock<CacheError>,
     /// Questions that came to nothing (too late, refused, no answer of the protocol) since the last answer.
-    in_vain: AtomicUsize,
+    pub(crate) in_vain: AtomicUsize,
     /// The server is gone, or lets nobody in, or is not to be asked: what is not kept is left.
-    gone: AtomicBool,
+    pub(crate) gone: AtomicBool,
 }
 
 /// An interview with what the built-in engine proposes for it.
-type Interview<'a> = (&'a Transcript, &'a [Coding]);
+pub(crate) type Interview<'a> = (&'a Transcript, &'a [Coding]);
 
 /// A window of an interview, by its place in the list.
 type Job = (usize, Window);
-
-/// What came of one window.
-#[derive(Default)]
-struct Part {
-    answer: Answer,
-    spent: Spent,
-    /// Some of it is the model's.
-    answered: bool,
-    /// Why parts of it are left.
-    left: Vec<String>,
-    error: Option<AskError>,
-}
 
 impl<'a> Asking<'a> {
     /// Gets ready to ask; asks nothing yet.
@@ -151,31 +147,27 @@ impl<'a> Asking<'a> {
     }
 
     /// Counts what would be asked.
-    pub fn plan<'t>(&self, interviews: impl IntoIterator<Item = &'t Transcript>) -> Plan {
+    pub fn plan(&self, interviews: &[Interview<'_>]) -> Plan {
         let mut plan = Plan::default();
-        for transcript in interviews {
-            for window in windows(transcript, self.engine.window) {
-                self.count(transcript, &window, &mut plan);
+        for interview in interviews {
+            for window in windows(interview.0, self.engine.window) {
+                self.count(*interview, &window, &mut plan);
             }
         }
         plan
     }
 
-    fn count(&self, transcript: &Transcript, window: &Window, plan: &mut Plan) {
-        let messages = self.prompt.messages(window, transcript, self.examples);
-        let kept = self.cache.get(&self.key(&messages)).map(|kept| self.read(&kept.text, window));
-        match (kept, halves(window)) {
-            (Some(Ok(answer)), _) => {
-                plan.kept += 1;
-                answer.rest.iter().for_each(|rest| self.count(transcript, rest, plan));
-            }
-            (Some(Err(_)), Some(halves)) => halves.iter().for_each(|half| self.count(transcript, half, plan)),
-            _ => {
-                plan.requests += 1;
-                plan.sent += letters(&messages) / LETTERS_A_TOKEN;
-                plan.received += window.lines.len() * TOKENS_A_SENTENCE;
-            }
-        }
+    fn count(&self, interview: Interview<'_>, window: &Window, plan: &mut Plan) {
+        let messages = self.messages(window, interview.0);
+        let Some(kept) = self.cache.get(&self.key(&messages)) else {
+            plan.requests += 1;
+            plan.sent += letters(&messages) / LETTERS_A_TOKEN;
+            plan.received += window.lines.len() * TOKENS_A_SENTENCE;
+            return;
+        };
+        plan.kept += 1;
+        let again = pieces(&self.reader(interview).read(&kept.text, window), window).unwrap_or_default();
+        again.iter().for_each(|piece| self.count(interview, piece, plan));
     }
 
     /// Asks the model about interviews. `done` is called after each question.
@@ -234,11 +226,13 @@ impl<'a> Asking<'a> {
             ..Proposed::default()
         };
         for ((interview, _), part) in jobs.iter().zip(parts) {
-            let file = &interviews[*interview].0.file;
+            let interview = *interview;
+            let remark = |Fault { turn, why }| Remark { interview, turn, why };
             out.spent += part.spent;
-            out.codings[*interview].extend(part.answer.codings);
-            out.dropped.extend(part.answer.dropped.into_iter().map(|why| (file.clone(), why)));
-            out.left.extend(part.left.into_iter().map(|why| Left { interview: *interview, why }));
+            out.codings[interview].extend(part.answer.codings);
+            out.dropped.extend(part.answer.dropped.into_iter().map(remark));
+            out.mended.extend(part.answer.mended.into_iter().map(remark));
+            out.left.extend(part.left.into_iter().map(|left| Left { interview, ..left }));
         }
         for codings in &mut out.codings {
             let place = |c: &Coding| (c.turn, c.sentences.start, c.category.clone(), c.sentences.end);
@@ -248,111 +242,12 @@ impl<'a> Asking<'a> {
         out
     }
 
-    /// The answer to a window: kept, or asked for, or put together from its halves; at last the built-in engine's.
-    fn window(&self, interview: Interview<'_>, window: &Window, done: &dyn Fn()) -> Part {
-        let messages = self.prompt.messages(window, interview.0, self.examples);
-        let key = self.key(&messages);
-        let mut spent = Spent::default();
-        let (mut asked, mut failed) = (false, None);
-        let why = if let Some(kept) = self.cache.get(&key) {
-            match self.read(&kept.text, window) {
-                Ok(answer) => {
-                    self.kept.fetch_add(1, Ordering::Relaxed);
-                    return self.with_rest(interview, answer, kept.spent, done);
-                }
-                Err(unusable) => {
-                    spent = kept.spent;
-                    unusable.to_string()
-                }
-            }
-        } else if self.gone.load(Ordering::Relaxed) {
-            return leave(interview.1, window, "there is no answer".to_owned());
-        } else {
-            asked = true;
-            let said = self.ask(&messages, &mut spent);
-            done();
-            match said {
-                Ok(text) => match self.read(&text, window) {
-                    Ok(answer) => {
-                        self.keep(&key, text, spent);
-                        return self.with_rest(interview, answer, spent, done);
-                    }
-                    Err(unusable) => unusable.to_string(),
-                },
-                Err(error) if error.is_final() => {
-                    self.gone.store(true, Ordering::Relaxed);
-                    let left = leave(interview.1, window, "the server is gone".to_owned());
-                    return Part { error: Some(error), ..left };
-                }
-                Err(error) => {
-                    let why = error.to_string();
-                    failed = Some(error);
-                    why
-                }
-            }
-        };
-        let Some([first, second]) = halves(window) else {
-            return Part { spent, error: failed, ..leave(interview.1, window, why) };
-        };
-        let (mut part, rest) = (self.window(interview, &first, done), self.window(interview, &second, done));
-        part.add(rest);
-        if asked && part.answered {
-            // It is not asked whole another time, so that the next run costs nothing.
-            self.keep(&key, HALVED.to_owned(), spent);
-        }
-        part.spent += spent;
-        part.error = part.error.or(failed);
-        part
-    }
-
-    /// An answer with that to what it does not come to, where it breaks off.
-    fn with_rest(&self, interview: Interview<'_>, mut answer: Answer, spent: Spent, done: &dyn Fn()) -> Part {
-        let rest = answer.rest.take();
-        let mut part = Part { answer, spent, answered: true, ..Part::default() };
-        if let Some(rest) = rest {
-            part.add(self.window(interview, &rest, done));
-        }
-        part
-    }
-
-    /// Asks once; says what it took, also where nothing came of it.
-    fn ask(&self, messages: &[Message], spent: &mut Spent) -> Result<String, AskError> {
-        self.requests.fetch_add(1, Ordering::Relaxed);
-        let start = Instant::now();
-        let said = self.client.ask(self.engine, messages, &self.prompt.schema);
-        spent.milliseconds = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
-        match said {
-            Ok(said) => {
-                self.in_vain.store(0, Ordering::Relaxed);
-                let about = |letters: usize| (letters / LETTERS_A_TOKEN) as u64;
-                let tokens =
-                    said.tokens.unwrap_or_else(|| (about(letters(messages)), about(said.text.chars().count())));
-                (spent.sent, spent.received) = tokens;
-                Ok(said.text)
-            }
-            Err(error) => {
-                let most = if matches!(error, AskError::TooLate { .. }) { SILENT } else { REFUSED };
-                if self.in_vain.fetch_add(1, Ordering::Relaxed) + 1 >= most {
-                    self.gone.store(true, Ordering::Relaxed);
-                }
-                Err(error)
-            }
-        }
-    }
-
-    fn read(&self, text: &str, window: &Window) -> Result<Answer, Unusable> {
-        parse(text, window, self.study, self.codebook, &self.engine.model)
-    }
-
-    fn keep(&self, key: &str, text: String, spent: Spent) {
-        if let Err(error) = self.cache.put(key, &self.engine.model, &Kept { text, spent }) {
-            // The first reason is enough; the answers themselves are used all the same.
-            let _ = self.unkept.set(error);
-        }
+    pub(crate) fn messages(&self, window: &Window, transcript: &Transcript) -> Vec<Message> {
+        self.prompt.messages(window, transcript, self.examples)
     }
 
     /// The name of a question: all that its answer depends on.
-    fn key(&self, messages: &[Message]) -> String {
+    pub(crate) fn key(&self, messages: &[Message]) -> String {
         let (temperature, seed) = (self.engine.temperature.to_string(), self.engine.seed.to_string());
         let schema = serde_json::to_string(&self.prompt.schema).unwrap_or_default();
         let mut parts = vec![self.engine.model.as_str(), &temperature, &seed, &schema];
@@ -361,30 +256,6 @@ impl<'a> Asking<'a> {
     }
 }
 
-impl Part {
-    fn add(&mut self, other: Self) {
-        self.answer.codings.extend(other.answer.codings);
-        self.answer.dropped.extend(other.answer.dropped);
-        self.spent += other.spent;
-        self.answered |= other.answered;
-        self.left.extend(other.left);
-        self.error = self.error.take().or(other.error);
-    }
-}
-
-/// The halves of a window that is large enough to be asked in halves.
-fn halves(window: &Window) -> Option<[Window; 2]> {
-    window.halves().filter(|_| window.lines.len() > SMALLEST)
-}
-
-/// Leaves a window to the built-in engine.
-fn leave(built_in: &[Coding], window: &Window, why: String) -> Part {
-    let within =
-        |c: &&Coding| window.lines.iter().any(|line| line.turn == c.turn && line.sentence == c.sentences.start);
-    let codings = built_in.iter().filter(within).cloned().collect();
-    Part { answer: Answer { codings, ..Answer::default() }, left: vec![why], ..Part::default() }
-}
-
-fn letters(messages: &[Message]) -> usize {
+pub(crate) fn letters(messages: &[Message]) -> usize {
     messages.iter().map(|m| m.content.chars().count()).sum()
 }

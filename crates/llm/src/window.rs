@@ -3,7 +3,7 @@
 use klantreis_study::{Role, Transcript};
 
 /// Where a respondent's sentence stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Line {
     /// Place of the turn.
     pub turn: usize,

@@ -22,6 +22,7 @@ assert_eq!(store.state().finished.len(), 0);
 mod anchor;
 mod backup;
 mod blind;
+mod doubt;
 mod entry;
 mod error;
 mod exchange;
@@ -41,6 +42,7 @@ pub use crate::{
     anchor::{Anchor, CONTEXT, Text},
     backup::{Backup, KEPT, backups},
     blind::Blind,
+    doubt::most_in_doubt,
     entry::{Entry, Target, Verdict, What},
     error::StoreError,
     exchange::{Import, export},

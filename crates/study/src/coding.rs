@@ -118,6 +118,9 @@ pub struct Reason {
 /// What stands before the name of a language model in a reason.
 const MODEL: &str = "model ";
 
+/// What stands before the name of an engine that does not propose something.
+const SILENCE: &str = "not proposed by ";
+
 impl Reason {
     /// What a language model gave as its reason.
     pub fn of_model(model: &str, why: &str) -> Self {
@@ -128,6 +131,25 @@ impl Reason {
     pub fn model(&self) -> Option<&str> {
         // Names of models have colons too ("llama3:8b"), with no space behind them.
         self.label.strip_prefix(MODEL)?.split_once(": ").map(|(model, _)| model)
+    }
+
+    /// That an engine which looked at the same does not propose it, and how much less sure that makes of it, in log-odds.
+    pub fn of_silence(engine: &str, weight: f32) -> Self {
+        Self { label: format!("{SILENCE}{engine}"), weight }
+    }
+
+    /// The engine that does not propose it.
+    pub fn silent_engine(&self) -> Option<&str> {
+        self.label.strip_prefix(SILENCE)
+    }
+
+    /// What it comes to, without who says so: the words of a cue, or what a language model gave as its reason.
+    pub fn gist(&self) -> &str {
+        if self.model().is_some() {
+            return self.label.split_once(": ").map_or("", |(_, why)| why);
+        }
+        let inner = self.label.split_once('"').and_then(|(_, rest)| rest.rsplit_once('"'));
+        inner.map_or(self.label.as_str(), |(words, _)| words)
     }
 }
 
@@ -154,4 +176,22 @@ pub struct Coding {
     pub status: Status,
     /// What spoke for it, heaviest first.
     pub reasons: Vec<Reason>,
+}
+
+impl Coding {
+    /// Whether it says the same of some of the same sentences.
+    pub fn agrees_with(&self, other: &Self) -> bool {
+        let (mine, theirs) = (&self.sentences, &other.sentences);
+        self.category == other.category && self.turn == other.turn && mine.start < theirs.end && theirs.start < mine.end
+    }
+
+    /// Whether an engine that looked at the same does not propose it.
+    pub fn is_disputed(&self) -> bool {
+        self.reasons.iter().any(|reason| reason.silent_engine().is_some())
+    }
+
+    /// Whether a language model proposed it.
+    pub fn is_of_model(&self) -> bool {
+        self.reasons.iter().any(|reason| reason.model().is_some())
+    }
 }

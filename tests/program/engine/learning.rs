@@ -49,7 +49,7 @@ fn a_few_interviews_by_the_model_teach_the_built_in_engine_to_code_the_rest() {
     let asked: Vec<&str> = engines.iter().filter(|(_, engine)| **engine == "proef:8b").map(|(file, _)| *file).collect();
     assert_eq!(asked, ["gesprek-1.txt", "gesprek-2.txt", "gesprek-3.txt"]);
     let method = fs::read_to_string(study.join("klantreis-out/method.md")).unwrap();
-    assert!(method.contains("3 of 4 interviews, the built-in engine for the others"), "{method}");
+    assert!(method.contains("3 van de 4 interviews (voor de andere deed de ingebouwde codeur dat)"), "{method}");
 
     // What the model did not see, as gloomy people code it.
     let unseen = study.join("unseen.csv");
@@ -176,6 +176,10 @@ fn decisions_say_how_sure_two_engines_are_together() {
     let first = quotes();
     let ids: Vec<&str> = first.iter().filter(alone).map(|q| q["quote_id"].as_str()).take(35).collect();
     let requests = server.requests();
+    // What only one of them sees is what people should look at first, where they did not code.
+    fs::remove_file(study.join("gold.csv")).unwrap();
+    let next = well(&["next", dir, "-n", "8"]);
+    assert!(next.matches("not proposed by ").count() == 8, "{next}");
 
     decide(dir, &ids[..29], "reject");
     assert!(run().contains("the language model alone: by the fixed rule (29 decisions"));
@@ -184,7 +188,7 @@ fn decisions_say_how_sure_two_engines_are_together() {
     assert!(said.contains("the language model alone: by Platt's method from 35 decisions, 0 of them right"), "{said}");
     assert!(said.contains("what both propose: by the fixed rule (0 decisions"), "{said}");
     let method = fs::read_to_string(study.join("klantreis-out/method.md")).unwrap();
-    assert!(method.contains("by Platt's method from 35 decisions"), "{method}");
+    assert!(method.contains("met de methode van Platt uit 35 besluiten"), "{method}");
     let second = quotes();
     assert!(!second.iter().any(|q| q["status"] == "auto" && alone(&q)), "none is as sure as before");
     let low = |q: &&BTreeMap<String, String>| {

@@ -6,6 +6,7 @@ use axum::{
     Extension,
     extract::{Query, State},
 };
+use klantreis_review::most_in_doubt;
 use klantreis_study::{Coding, Status, quote_id};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -108,22 +109,9 @@ fn queue<'d>(desk: &'d Desk, choice: &Choice) -> Vec<Place<'d>> {
         "unsure" => out.sort_by(|(.., a), (.., b)| confidence(a).total_cmp(&confidence(b))),
         "theme" => out.sort_by_key(|(.., c)| (&c.category, c.code.is_none(), &c.code, &c.phase)),
         "random" => out.sort_by_cached_key(|(t, _, c)| mixed(&quote_id(&desk.coded[*t].transcript, c))),
-        _ => return most_in_doubt(out),
+        _ => return most_in_doubt(out, |(t, _, c)| (*t, c)),
     }
     out
-}
-
-/// Nearest to even odds first, from one interview after another (see `klantreis next`).
-fn most_in_doubt(places: Vec<Place<'_>>) -> Vec<Place<'_>> {
-    let doubt = |(.., c): &Place<'_>| (c.confidence.value() - 0.5).abs();
-    let mut ranked: Vec<(usize, f32, Place<'_>)> = Vec::new();
-    for rows in places.chunk_by(|a, b| a.0 == b.0) {
-        let mut rows = rows.to_vec();
-        rows.sort_by(|a, b| doubt(a).total_cmp(&doubt(b)));
-        ranked.extend(rows.into_iter().enumerate().map(|(n, row)| (n, doubt(&row), row)));
-    }
-    ranked.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    ranked.into_iter().map(|(.., row)| row).collect()
 }
 
 /// An order without a pattern, the same every time (FNV-1a, finished as in SplitMix64).

@@ -100,26 +100,53 @@ pub struct Args {
     /// Only these phases: their ids, with commas between them
     #[arg(long, value_delimiter = ',')]
     phase: Vec<String>,
-    /// For which tool a project is written: standard, nvivo, atlas or maxqda
-    #[arg(long, default_value = "standard")]
-    dialect: Dialect,
+    /// For which tool a project is written: standard (if left out), nvivo, atlas or maxqda
+    #[arg(long)]
+    dialect: Option<Dialect>,
     #[command(flatten)]
     tables: TableArgs,
-    /// Break counts down by this attribute of the interviews, such as segment
+    /// Break counts down by this attribute of the interviews, such as segment, for xlsx, docx, md and pictures
     #[arg(long, value_name = "ATTRIBUTE")]
     by: Option<String>,
-    /// How much a map shows, for svg, png and pdf
-    #[arg(long, value_enum, default_value = "basis")]
-    level: Level,
-    /// What a picture shows, for svg, png and pdf
-    #[arg(long, value_enum, default_value = "map")]
-    view: View,
+    /// How much a map shows, for svg, png and pdf (basis if left out)
+    #[arg(long, value_enum)]
+    level: Option<Level>,
+    /// What a picture shows, for svg, png and pdf (map if left out)
+    #[arg(long, value_enum)]
+    view: Option<View>,
     /// For parquet: a file for each value of these columns, such as phase,category, in folders as Hive names them
     #[arg(long, value_delimiter = ',', value_name = "COLUMNS")]
     partition_by: Vec<String>,
     /// Where to write it: a file, or - for the screen; for csv and partitions a folder (in klantreis-out if left out)
     #[arg(long, short)]
     output: Option<PathBuf>,
+}
+
+const PICTURES: &[Format] = &[Format::Svg, Format::Png, Format::Pdf];
+const BROKEN_DOWN: &[Format] = &[Format::Xlsx, Format::Docx, Format::Md, Format::Svg, Format::Png, Format::Pdf];
+
+impl Args {
+    /// Refuses options that say nothing to the format that was asked for: an output that silently lacks what somebody
+    /// asked for is worse than none.
+    fn check(&self) -> anyhow::Result<()> {
+        let options: [(&str, bool, &[Format]); 6] = [
+            ("--dialect", self.dialect.is_some(), &[Format::Qdpx]),
+            ("--level", self.level.is_some(), PICTURES),
+            ("--view", self.view.is_some(), PICTURES),
+            ("--by", self.by.is_some(), BROKEN_DOWN),
+            ("--partition-by", !self.partition_by.is_empty(), &[Format::Parquet]),
+            ("--excel, --delimiter, --bom and --columns", self.tables.are_given(), &[Format::Csv]),
+        ];
+        match options.into_iter().find(|(_, given, formats)| *given && !formats.contains(&self.to)) {
+            Some((option, _, formats)) => {
+                let name =
+                    |format: &Format| format.to_possible_value().map_or_else(String::new, |v| v.get_name().to_owned());
+                let names: Vec<String> = formats.iter().map(name).collect();
+                anyhow::bail!("{option} would change nothing here: that is for --to {}", names.join(", "))
+            }
+            None => Ok(()),
+        }
+    }
 }
 
 pub fn run(args: &Args) -> anyhow::Result<Outcome> {
@@ -142,9 +169,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         by: args.by.as_deref(),
     };
     check_attribute(&report)?;
-    if !args.partition_by.is_empty() && args.to != Format::Parquet {
-        anyhow::bail!("--partition-by is for --to parquet");
-    }
+    args.check()?;
     let written = match args.to.ending() {
         _ if !args.partition_by.is_empty() => {
             let folder = args.output.clone().unwrap_or_else(|| study.out_dir().join("parquet"));
@@ -180,7 +205,7 @@ fn outcome(skipped: bool) -> Outcome {
 /// The bytes of an output that is one file.
 fn content(args: &Args, report: &Report<'_>) -> anyhow::Result<Vec<u8>> {
     let Report { study, quotes, journey, .. } = *report;
-    let view = match (args.view, args.level) {
+    let view = match (args.view.unwrap_or(View::Map), args.level.unwrap_or(Level::Basis)) {
         (View::Curve, _) => klantreis_report::View::Curve,
         (View::Map, Level::Basis) => klantreis_report::View::Map(klantreis_report::Level::Basic),
         (View::Map, Level::Uitgebreid) => klantreis_report::View::Map(klantreis_report::Level::Extended),
@@ -199,7 +224,7 @@ fn content(args: &Args, report: &Report<'_>) -> anyhow::Result<Vec<u8>> {
         Format::Qdpx => {
             let export = klantreis_exchange::export(study, report.codebook, report.transcripts);
             export.lost.iter().for_each(|line| eprintln!("note: {line}"));
-            write_qdpx(&export.project, args.dialect)?
+            write_qdpx(&export.project, args.dialect.unwrap_or_default())?
         }
         Format::Qdc => write_qdc(study, report.codebook),
         Format::Jsonl => write_jsonl(quotes)?,

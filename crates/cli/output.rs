@@ -51,6 +51,11 @@ pub struct TableArgs {
 }
 
 impl TableArgs {
+    /// Whether anything is asked at all.
+    pub fn are_given(&self) -> bool {
+        self.excel || self.bom || self.delimiter.is_some() || !self.columns.is_empty()
+    }
+
     /// What was asked, checked against the columns that the tables have.
     pub fn options(&self, tables: &Tables<'_>) -> anyhow::Result<TableOptions> {
         if let Some(unknown) = self.columns.iter().find(|c| !tables.columns().contains(*c)) {

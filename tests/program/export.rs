@@ -376,8 +376,26 @@ fn phases_and_attributes_can_be_chosen_and_mistakes_say_what_there_is() {
 
     let error = refused(&["export", dir, "--to", "svg", "--phase", "wachten"]);
     assert!(error.contains("\"wachten\"") && error.contains("voorbereiden, ontvangen"), "{error}");
-    let error = refused(&["export", dir, "--to", "svg", "--by", "leeftijd"]);
+    let error = refused(&["export", dir, "--to", "xlsx", "--by", "leeftijd"]);
     assert!(error.contains("\"leeftijd\"") && error.contains("perspectief, respondent, segment"), "{error}");
+}
+
+#[test]
+fn an_option_that_would_change_nothing_is_refused() {
+    let (_dir, study) = run_study();
+    let dir = study.to_str().unwrap();
+    for (to, option, value) in [
+        ("jsonl", "--columns", "quote,phase"),
+        ("parquet", "--delimiter", ";"),
+        ("html", "--by", "segment"),
+        ("docx", "--level", "basis"),
+        ("html", "--view", "curve"),
+        ("qdc", "--dialect", "maxqda"),
+        ("csv", "--partition-by", "phase"),
+    ] {
+        let error = refused(&["export", dir, "--to", to, option, value]);
+        assert!(error.contains(option) && error.contains("would change nothing here: that is for --to "), "{error}");
+    }
 }
 
 #[test]

@@ -3,8 +3,9 @@
 
     benches/peers/run.py [--megabytes 20] [--rounds 5]
 
-Peers: tantivy alone (in examples/stages.rs), spaCy with a PhraseMatcher over the same cues, and a pipeline as a researcher would
-write it in Python (pandas, re, scikit-learn). They are installed from PyPI into ~/.cache/klantreis-peers.
+Peers: tantivy alone (in examples/stages.rs), spaCy with a PhraseMatcher and a Matcher over the same cues, a pipeline as a researcher
+would write it in Python (pandas, re, scikit-learn), and ripgrep for a search of one word. They are installed from PyPI and crates.io
+into ~/.cache/klantreis-peers. Speeds are megabytes of interview files a second, whatever of them a peer looks at.
 """
 import argparse
 import csv
@@ -27,6 +28,7 @@ def install():
     if not (VENV / "ready").exists():
         venv.create(VENV, with_pip=True)
         subprocess.run([VENV / "bin/pip", "install", "--quiet", "spacy", "scikit-learn", "pandas"], check=True)
+        subprocess.run(["cargo", "install", "--quiet", "--locked", "--root", VENV, "ripgrep"], check=True)
         (VENV / "ready").touch()
 
 
@@ -41,36 +43,76 @@ def answers(corpus):
         yield from (line[3:] for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("R: "))
 
 
+def size(corpus):
+    return sum(path.stat().st_size for path in Path(corpus, "interviews").glob("*/*.txt")) / 1e6
+
+
 def cues():
     for path in sorted((ROOT / "data/lexicon").glob("nl-*.csv")):
         for row in csv.DictReader(open(path, encoding="utf-8")):
-            yield from (cue.strip(' "') for cue in row["entry"].split("|") if "…" not in cue and "*" not in cue)
+            yield from (cue.strip(' "') for cue in row["entry"].split("|"))
 
 
-def spacy_work(texts):
-    """Matches in some texts, in a process of its own that makes its matcher once."""
+def plain_cues():
+    return [cue for cue in cues() if "…" not in cue and "*" not in cue]
+
+
+def token_patterns():
+    """The cues with gaps of up to four words, and with words that begin in a way, as spaCy's Matcher has them."""
+    import re
+
+    gap = [{"OP": "?"}] * 4
+    for cue in cues():
+        if "…" in cue or "*" in cue:
+            pattern = []
+            for word in cue.lower().split():
+                if word == "…":
+                    pattern += gap
+                elif "*" in word:
+                    form = "^" + ".*".join(re.escape(part) for part in word.split("*"))
+                    pattern.append({"LOWER": {"REGEX": form if word.endswith("*") else form + "$"}})
+                else:
+                    pattern.append({"LOWER": word})
+            yield pattern
+
+
+def spacy_work(texts, with_gaps):
+    """Matches in some texts, in a process of its own that makes its matchers once."""
     import spacy
-    from spacy.matcher import PhraseMatcher
+    from spacy.matcher import Matcher, PhraseMatcher
 
-    if "matcher" not in WORK:
-        WORK["nlp"] = spacy.blank("nl")
-        WORK["matcher"] = PhraseMatcher(WORK["nlp"].vocab, attr="LOWER")
-        WORK["matcher"].add("cue", list(WORK["nlp"].pipe(cues())))
-    return sum(len(WORK["matcher"](doc)) for doc in WORK["nlp"].pipe(texts)) if texts else 0
+    if "phrases" not in WORK:
+        nlp = WORK["nlp"] = spacy.blank("nl")
+        WORK["phrases"] = PhraseMatcher(nlp.vocab, attr="LOWER")
+        WORK["phrases"].add("cue", list(nlp.pipe(plain_cues())))
+        WORK["tokens"] = Matcher(nlp.vocab)
+        WORK["tokens"].add("cue", list(token_patterns()))
+    matchers = [WORK["phrases"]] + ([WORK["tokens"]] if with_gaps else [])
+    return sum(len(matcher(doc)) for doc in WORK["nlp"].pipe(texts) for matcher in matchers) if texts else 0
 
 
 WORK = {}
 
 
-def spacy_speed(corpus):
+def spacy_speed(corpus, with_gaps):
+    from functools import partial
     from multiprocessing import Pool
 
+    work = partial(spacy_work, with_gaps=with_gaps)
     texts = list(answers(corpus))
+    if with_gaps:
+        texts = texts[::10]  # it is slow
     with Pool(os.cpu_count()) as pool:
-        pool.map(spacy_work, [[]] * os.cpu_count() * 4, chunksize=1)  # start up before the clock runs
+        pool.map(work, [[]] * os.cpu_count() * 4, chunksize=1)  # start up before the clock runs
         start = time.perf_counter()
-        pool.map(spacy_work, [texts[n : n + 200] for n in range(0, len(texts), 200)], chunksize=1)
-        return sum(len(t.encode()) for t in texts) / 1e6 / (time.perf_counter() - start)
+        pool.map(work, [texts[n : n + 200] for n in range(0, len(texts), 200)], chunksize=1)
+        took = time.perf_counter() - start
+    return size(corpus) * share(corpus, texts) / took
+
+
+def share(corpus, texts):
+    """Which share of all that respondents say some texts are."""
+    return sum(map(len, texts)) / sum(map(len, answers(corpus)))
 
 
 def python_speed(corpus):
@@ -87,11 +129,10 @@ def python_speed(corpus):
         vectors = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
         model = LogisticRegression(max_iter=1000, class_weight="balanced")
         models[category] = (vectors, model.fit(vectors.fit_transform(gold.quote), gold.category == category))
-    patterns = [re.compile(rf"\b{re.escape(cue)}\b", re.I) for cue in cues()]
-    texts = list(answers(corpus))
-    start, size, rows = time.perf_counter(), 0, []
-    for text in texts:
-        size += len(text.encode())
+    patterns = [re.compile(rf"\b{re.escape(cue)}\b", re.I) for cue in plain_cues()]
+    start, done, rows = time.perf_counter(), [], []
+    for text in answers(corpus):
+        done.append(text)
         sentences = re.split(r"(?<=[.!?…])\s+", text)
         hits = [sum(bool(p.search(s)) for p in patterns) for s in sentences]
         for category, (vectors, model) in models.items():
@@ -99,7 +140,14 @@ def python_speed(corpus):
         if time.perf_counter() - start > 20:  # it would take hours on the whole
             break
     pandas.DataFrame(rows, columns=["quote", "cues", "category", "p"])
-    return size / 1e6 / (time.perf_counter() - start)
+    took = time.perf_counter() - start
+    return size(corpus) * share(corpus, done) / took
+
+
+def seconds(command):
+    start = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - start
 
 
 def median(rounds, of):
@@ -110,11 +158,11 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     arguments.add_argument("--megabytes", type=float, default=20)
     arguments.add_argument("--rounds", type=int, default=5)
-    arguments.add_argument("--peer", choices=["spacy", "python"], help=argparse.SUPPRESS)
+    arguments.add_argument("--peer", choices=["phrases", "patterns", "python"], help=argparse.SUPPRESS)
     arguments.add_argument("--corpus", help=argparse.SUPPRESS)
     asked = arguments.parse_args()
     if asked.peer:
-        print(spacy_speed(asked.corpus) if asked.peer == "spacy" else python_speed(asked.corpus))
+        print(python_speed(asked.corpus) if asked.peer == "python" else spacy_speed(asked.corpus, asked.peer == "patterns"))
         return
     install()
     build()
@@ -124,26 +172,35 @@ def main():
         rounds = [json.loads(subprocess.check_output([examples / "stages", folder], stderr=subprocess.DEVNULL)) for _ in range(asked.rounds)]
         speeds = {stage: statistics.median(r[stage] for r in rounds) for stage in rounds[0]}
 
+        program = TARGET / "release/klantreis"
+
         def whole():
             subprocess.run(["rm", "-rf", f"{folder}/.klantreis", f"{folder}/klantreis-out"], check=True)
-            start = time.perf_counter()
-            subprocess.run([TARGET / "release/klantreis", "run", folder, "--quiet", "--part-by-part"], check=True)
-            return asked.megabytes / (time.perf_counter() - start)
+            return size(folder) / seconds([program, "run", folder, "--quiet", "--part-by-part"])
 
         speeds["run, end to end"] = median(asked.rounds, whole)
-        for peer in ["spacy", "python"]:
+        again = median(asked.rounds, lambda: seconds([program, "run", folder, "--quiet", "--part-by-part"]))
+        query = median(asked.rounds, lambda: seconds([program, "query", folder, "afspraak"]))
+        grep = median(asked.rounds, lambda: seconds([VENV / "bin/rg", "--ignore-case", "afspraak", f"{folder}/interviews"]))
+        for peer, rounds in [("phrases", asked.rounds), ("patterns", asked.rounds), ("python", 1)]:
             command = [VENV / "bin/python", __file__, "--peer", peer, "--corpus", folder]
-            rounds = asked.rounds if peer == "spacy" else 1
             speeds[peer] = median(rounds, lambda: float(subprocess.check_output(command).split()[-1]))
+        size_of = size(folder)
+        print(f"{size_of:.1f} MB of interviews, {os.cpu_count()} cores, medians of {asked.rounds} rounds")
     for stage, speed in speeds.items():
-        print(f"{stage:<18}{speed:>9.2f} MB/s")
+        print(f"{stage:<18}{speed:>10.3f} MB/s")
     for what, stage, peer in [
         ("run against tantivy alone", "run, end to end", "tantivy"),
-        ("cue matching against spaCy", "cues", "spacy"),
-        ("coding against spaCy's matching", "coding", "spacy"),
+        ("cue matching against spaCy's phrases alone", "cues", "phrases"),
+        ("cue matching against spaCy's phrases and patterns", "cues", "patterns"),
+        ("coding against spaCy's phrases alone", "coding", "phrases"),
+        ("coding against spaCy's phrases and patterns", "coding", "patterns"),
         ("coding against the Python pipeline", "coding", "python"),
     ]:
-        print(f"{what:<36}{speeds[stage] / speeds[peer]:>9.2f} ×")
+        print(f"{what:<52}{speeds[stage] / speeds[peer]:>10.2f} ×")
+    first = size_of / speeds["run, end to end"]
+    print(f"{'a second run with nothing changed, of the first':<52}{100 * again / first:>10.1f} %")
+    print(f"a query for one word takes {1000 * query:.0f} ms, ripgrep {1000 * grep:.0f} ms")
 
 
 if __name__ == "__main__":

@@ -8,27 +8,32 @@ mod both;
 mod calibration;
 mod chosen;
 mod consent;
+mod examples;
 mod lay;
 mod method;
+mod sample;
 mod told;
 
-use std::{collections::BTreeSet, fs, path::PathBuf};
+use std::{collections::BTreeSet, fs};
 
 use anyhow::Context;
-use klantreis_coding::Options;
-use klantreis_ingest::{Files, relative};
-use klantreis_llm::{Asking, Cache, Coded as Shown, Examples, Plan, Proposed};
-use klantreis_report::write_whole;
+use klantreis_ingest::Files;
+use klantreis_llm::{Asking, Cache, Examples, Plan, Proposed};
 use klantreis_review::{State, Store, overlay};
-use klantreis_study::{CodedTranscript, Coding, Engine, Status, Study, Transcript};
+use klantreis_study::{CodedTranscript, Coding, Engine, Study, Transcript};
 
-use self::{calibration::Calibration, method::Method};
+use self::{
+    calibration::Calibration,
+    method::Method,
+    sample::{Sample, all},
+};
 pub use self::{
     chosen::{Chosen, Which, other},
     lay::{Layer, lay},
     method::forget_method,
+    sample::with_answers,
 };
-use crate::{large, pipeline, pipeline::Coded, progress};
+use crate::{pipeline::Coded, progress};
 
 /// What `run` is told of the engine.
 #[derive(clap::Args)]
@@ -104,17 +109,13 @@ impl<'a> Model<'a> {
         let folder = study.cache_dir();
         fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
         let cache = Cache::open(&folder.join("answers.db"))?;
-        let examples = match fs::read(examples_file(study)) {
-            Ok(bytes) => serde_json::from_slice(&bytes).with_context(|| examples_file(study).display().to_string())?,
-            Err(_) => examples(study)?,
-        };
-        Ok(Self { study, engine, cache, examples })
+        Ok(Self { study, engine, cache, examples: examples::kept(study)? })
     }
 
     /// The same, with new examples where `run` is told so; they are kept when it is asked.
     fn for_run(study: &'a Study, args: &Choice) -> anyhow::Result<Self> {
         let model = Self::of(study)?;
-        Ok(if args.new_examples { Self { examples: examples(study)?, ..model } } else { model })
+        Ok(if args.new_examples { Self { examples: examples::anew(study)?, ..model } } else { model })
     }
 
     pub fn name(&self) -> &str {
@@ -139,7 +140,7 @@ impl<'a> Model<'a> {
     pub fn ask(&self, coded: &Coded, which: &[usize], consent: &Consent, quiet: bool) -> anyhow::Result<Proposed> {
         let plan = self.plan(coded, which);
         consent.given(self.study, self.engine, &plan, which.len())?;
-        write_whole(&examples_file(self.study), &serde_json::to_vec(&self.examples)?)?;
+        examples::keep(self.study, &self.examples)?;
         let bar = progress::long_bar("asking", plan.requests, quiet);
         let done = || {
             bar.inc(1);
@@ -166,10 +167,6 @@ impl<'a> Model<'a> {
     }
 }
 
-fn examples_file(study: &Study) -> PathBuf {
-    study.cache_dir().join("examples.json")
-}
-
 /// Chooses the engine of a study, and asks a language model what it has not been asked yet.
 pub fn choose(study: &Study, files: &Files, args: &Choice, quiet: bool) -> anyhow::Result<Option<Method>> {
     if args.is_built_in() {
@@ -193,101 +190,9 @@ pub fn dry_run(study: &Study, files: &Files, args: &Choice) -> anyhow::Result<()
     Ok(())
 }
 
-/// The interviews that a language model is asked about, as the built-in engine codes them.
-struct Sample {
-    coded: Coded,
-    /// Their places among those that are coded.
-    asked: Vec<usize>,
-    /// How many there are in all.
-    of: usize,
-}
-
-impl Sample {
-    /// Of a large study only those are read that are asked about.
-    fn of(study: &Study, files: &Files, args: &Choice, quiet: bool) -> anyhow::Result<Self> {
-        if !large::is_large(files) {
-            let coded = pipeline::propose(study, Options::default(), quiet)?;
-            let of = coded.transcripts.len();
-            let asked = args.sample.map_or_else(|| all(&coded), |n| spread(of, n));
-            return Ok(Self { coded, asked, of });
-        }
-        let of = files.transcripts.len();
-        let (Which::Llm, Some(some)) = (args.engine, args.sample) else {
-            anyhow::bail!(
-                "{of} interviews are too many for a language model: `--engine llm --sample 20` asks it about twenty, and \
-                 `klantreis learn {} --from llm` teaches the built-in engine by them, which then codes all",
-                study.root.display()
-            )
-        };
-        let coded = pipeline::propose_some(study, large::some(study, files.clone(), some), Options::default(), quiet)?;
-        Ok(Self { asked: all(&coded), coded, of })
-    }
-}
-
-/// Of the files of a study those of which people or a language model may have said something: all of a small one.
-pub fn with_answers(study: &Study, files: Files) -> anyhow::Result<Files> {
-    if !large::is_large(&files) {
-        return Ok(files);
-    }
-    let (chosen, decisions) = (Chosen::of(study), decisions(study)?);
-    let decided: BTreeSet<&str> = decisions.decided.values().map(|decided| decided.coding.file.as_str()).collect();
-    let said = |name: &str| {
-        chosen.asked.is_some() && chosen.is_asked(name)
-            || decided.contains(name)
-            || decisions.finished.contains_key(name)
-    };
-    let transcripts = files.transcripts.into_iter().filter(|path| said(&relative(study, path))).collect();
-    Ok(Files { transcripts, ..files })
-}
-
-fn all(coded: &Coded) -> Vec<usize> {
-    (0..coded.transcripts.len()).collect()
-}
-
-/// Some of many places, evenly over all of them: interviews of a group often have names that follow one another.
-fn spread(many: usize, some: usize) -> Vec<usize> {
-    let some = some.min(many);
-    (0..some).map(|n| n * many / some).collect()
-}
-
 /// Some interviews with what the built-in engine proposes.
 pub fn interviews<'c>(coded: &'c Coded, which: &[usize]) -> Vec<(&'c Transcript, &'c [Coding])> {
     which.iter().map(|n| &coded.transcripts[*n]).map(|t| (&t.transcript, t.codings.as_slice())).collect()
-}
-
-/// What people decided so far, to show the model; of interviews on which nobody decided, what gold files have. Where that is
-/// too little, the built-in passages of other studies stand in.
-fn examples(study: &Study) -> anyhow::Result<Examples> {
-    let coded = pipeline::decided(study)?;
-    let rows = pipeline::gold_rows(&study.root, &pipeline::gold_files(&study.root)?)?;
-    let stands = |c: &Coding| c.status.is_reviewed() && c.status != Status::Rejected;
-    let by_hand: Vec<Vec<Coding>> = coded
-        .transcripts
-        .iter()
-        .map(|t| {
-            let decided: Vec<Coding> = t.codings.iter().filter(|c| stands(c)).cloned().collect();
-            if !decided.is_empty() {
-                return decided;
-            }
-            let mine = rows.iter().filter(|row| row.belongs_to(&t.transcript));
-            let by_hand = mine.filter_map(|row| row.coding(&t.transcript)).filter(|c| study.phase(&c.phase).is_some());
-            by_hand.map(|coding| with_reasons(coding, &t.codings)).collect()
-        })
-        .collect();
-    let shown: Vec<_> = coded
-        .transcripts
-        .iter()
-        .zip(&by_hand)
-        .map(|(t, codings)| Shown { transcript: &t.transcript, codings: codings.iter().collect() })
-        .collect();
-    Ok(Examples::new(study, &shown))
-}
-
-/// A coding of a person, who gives no reasons, with those of the program where it proposed the same.
-fn with_reasons(coding: Coding, proposed: &[Coding]) -> Coding {
-    let same = |c: &&Coding| c.agrees_with(&coding);
-    let reasons = proposed.iter().find(same).map_or_else(Vec::new, |c| c.reasons.clone());
-    Coding { reasons, ..coding }
 }
 
 /// The proposals of both engines, as sure as the decisions so far say; `found` are the model's for each interview.
@@ -328,16 +233,4 @@ pub fn judged(
         judged
     };
     Ok(which.iter().zip(found).map(lay).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_sample_is_spread_over_all_interviews() {
-        assert_eq!(spread(9, 3), [0, 3, 6]);
-        assert_eq!(spread(2, 5), [0, 1]);
-        assert!(spread(4, 0).is_empty());
-    }
 }

@@ -164,9 +164,9 @@ pub fn code_some(study: &Study, files: Files, options: Options, quiet: bool) -> 
     with_decisions(study, coded)
 }
 
-/// A study with the built-in engine's proposals and the decisions of people alone.
-pub fn decided(study: &Study) -> anyhow::Result<Coded> {
-    with_decisions(study, propose(study, Options::default(), true)?)
+/// Some files of a study with the built-in engine's proposals and the decisions of people alone.
+pub fn decided(study: &Study, files: Files) -> anyhow::Result<Coded> {
+    with_decisions(study, propose_some(study, files, Options::default(), true)?)
 }
 
 fn with_decisions(study: &Study, mut coded: Coded) -> anyhow::Result<Coded> {

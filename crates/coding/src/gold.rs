@@ -96,7 +96,7 @@ pub fn read_gold(path: &Path) -> Result<Vec<GoldRow>, GoldError> {
 impl GoldRow {
     /// Whether it is about this transcript: by the file's name, without ending.
     pub fn belongs_to(&self, transcript: &Transcript) -> bool {
-        stem(&self.file) == stem(&transcript.file)
+        bare_name(&self.file) == bare_name(&transcript.file)
     }
 }
 
@@ -134,7 +134,8 @@ pub(crate) fn place(transcript: &Transcript, row: &GoldRow) -> Option<(usize, Ra
     (!row.quote.is_empty()).then_some((t, first..first + count))
 }
 
-fn stem(file: &str) -> &str {
+/// A file's name without its folder and ending, by which gold files know it.
+pub fn bare_name(file: &str) -> &str {
     let name = file.rsplit('/').next().unwrap_or(file);
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }

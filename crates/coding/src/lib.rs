@@ -49,7 +49,7 @@ pub use crate::{
     codes::{DecidedQuote, LearnedCode, learn_codes},
     cue::{Cue, CueError, DEFAULT_WEIGHT, Element, GAP, Pattern},
     explain::{Explanation, Step},
-    gold::{GoldError, GoldRow, lay_gold, read_gold},
+    gold::{GoldError, GoldRow, bare_name, lay_gold, read_gold},
     impact::{Impact, impact_codebook},
     matcher::{Match, Matcher},
     model::{CATEGORIES, Expected, Model, ModelError},

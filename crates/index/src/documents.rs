@@ -12,7 +12,7 @@ use tantivy::{
 use crate::{
     dutch::Dutch,
     joined::Words,
-    passage::{HitCoding, Passage, StoredTurn, stored_turns},
+    passage::{Cut, HitCoding, StoredTurn, stored_turns},
     query::attribute_name,
     schema::{Fields, IndexError, schema},
 };
@@ -87,24 +87,31 @@ impl Documents {
         let mut batch = Batch { documents: Vec::new(), passages: 0 };
         let mut quotes: HashMap<String, u64> = HashMap::new();
         let of_interview = Facets::of_interview(&coded.transcript);
+        // What is the same for all passages of a speaker: two people take turns.
+        let mut of_speaker: HashMap<String, Facets> = HashMap::new();
         for turn in stored_turns(coded) {
-            let mut known = of_interview.clone();
-            known.put("spreker", &turn.speaker);
+            let known = of_speaker.entry(turn.speaker.clone()).or_insert_with(|| {
+                let mut known = of_interview.clone();
+                known.put("spreker", &turn.speaker);
+                known
+            });
             let number = numbers.turn;
             numbers.turn += 1;
-            for (of, passage) in turn.passages().enumerate() {
+            for (of, cut) in turn.cuts.iter().enumerate() {
                 let codings: Vec<Option<&HitCoding>> =
-                    if passage.codings.is_empty() { vec![None] } else { passage.codings.iter().map(Some).collect() };
-                let shared = self.shared(dutch, &passage, part);
+                    if cut.codings.is_empty() { vec![None] } else { cut.codings.iter().map(Some).collect() };
+                let shared = self.shared(dutch, &turn, cut, part);
                 for (n, coding) in codings.into_iter().enumerate() {
-                    let quote = coding.map_or(0, |coding| {
-                        *quotes.entry(coding.quote_id.clone()).or_insert_with(|| {
+                    let quote = coding.map_or(0, |coding| match quotes.get(&coding.quote_id) {
+                        Some(quote) => *quote,
+                        None => {
                             numbers.quote += 1;
+                            quotes.insert(coding.quote_id.clone(), numbers.quote);
                             numbers.quote
-                        })
+                        }
                     });
                     let mut document = shared.clone();
-                    self.add_facets(&mut document, &known, coding);
+                    self.add_facets(&mut document, known, coding);
                     let c = self.columns;
                     for (field, value) in [
                         (c.passage, numbers.passage),
@@ -134,22 +141,22 @@ impl Documents {
     }
 
     /// The words and the place of a passage: what all its documents have.
-    fn shared(&self, dutch: &mut Dutch, passage: &Passage, part: u64) -> TantivyDocument {
-        let f = self.fields;
+    fn shared(&self, dutch: &mut Dutch, turn: &StoredTurn, cut: &Cut, part: u64) -> TantivyDocument {
+        let (f, text) = (self.fields, turn.said(&cut.sentences));
         let mut document = TantivyDocument::new();
         document.add_u64(f.part_of, part);
         let [mut stems, mut forms, mut parts] = [(); 3].map(|()| Words::default());
-        for placed in dutch.words(&passage.text) {
+        for placed in dutch.words(text) {
             stems.next(&placed.word.stem);
             placed.word.also.iter().for_each(|stem| stems.same(stem));
             placed.word.parts.iter().for_each(|stem| parts.next(stem));
-            forms.next(&fold(&passage.text[placed.place]));
+            forms.next(&fold(&text[placed.place]));
         }
         for (field, words) in [(f.text, stems), (f.form, forms), (f.part, parts)] {
             document.add_text(field, words.text());
         }
-        document.add_u64(f.turn, u64::from(passage.turn));
-        if let Some(seconds) = seconds(&passage.time) {
+        document.add_u64(f.turn, u64::from(turn.number));
+        if let Some(seconds) = seconds(&turn.time) {
             document.add_u64(f.time, seconds);
         }
         document

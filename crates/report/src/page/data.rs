@@ -1,7 +1,7 @@
 //! The quotes as the page's own script reads them.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     io::Write,
 };
 
@@ -162,13 +162,13 @@ impl Data<'_> {
                 pieces.push(json!([run.text, asked.unwrap_or_default()]));
             }
         }
-        let mut speakers: Vec<String> = self.quotes.iter().map(|q| q.speaker.clone()).collect();
-        speakers.sort();
-        speakers.dedup();
+        let speakers: BTreeSet<&String> = self.quotes.iter().map(|q| &q.speaker).collect();
+        let speakers: Vec<String> = speakers.into_iter().cloned().collect();
+        let interviews: HashMap<&String, usize> = self.journey.interviews.iter().zip(0..).collect();
         let place = |found: Option<usize>| found.map_or(-1, |n| n as i64);
         let rows = self.quotes.iter().zip(places).map(|(q, (piece, start, length))| {
             json!([
-                place(self.journey.interviews.iter().position(|i| *i == q.interview)),
+                place(interviews.get(&q.interview).copied()),
                 q.turn,
                 place(speakers.binary_search(&q.speaker).ok()),
                 q.time,

@@ -151,15 +151,21 @@ pub fn model(dir: &Path) -> anyhow::Result<Model> {
 
 /// Reads and codes a study, and lays what people decided over what was proposed.
 pub fn code(study: &Study, options: Options, quiet: bool) -> anyhow::Result<Coded> {
-    code_some(study, transcript_files(study), options, quiet)
+    code_some(study, transcript_files(study), options, quiet, || ())
 }
 
-/// The same of some files of a study.
-pub fn code_some(study: &Study, files: Files, options: Options, quiet: bool) -> anyhow::Result<Coded> {
+/// The same of some files of a study. `meanwhile` is done where a core waits for the cues to be compiled.
+pub fn code_some(
+    study: &Study,
+    files: Files,
+    options: Options,
+    quiet: bool,
+    meanwhile: impl FnOnce() + Send,
+) -> anyhow::Result<Coded> {
     // Engines are held together as they are, and then asked to be as sure as wanted.
     let together = engine::other(study).is_some();
     let own = Options { min_confidence: options.min_confidence.filter(|_| !together), ..options };
-    let mut coded = propose_some(study, files, own, quiet)?;
+    let mut coded = propose_some(study, files, own, quiet, meanwhile)?;
     engine::lay(study, &mut coded, options.min_confidence)?;
     with_decisions(study, coded)
 }
@@ -199,16 +205,25 @@ pub fn unplaced(decisions: &State, transcripts: &[CodedTranscript], laid: &[Laid
 
 /// Reads and codes a study as the program alone would.
 pub fn propose(study: &Study, options: Options, quiet: bool) -> anyhow::Result<Coded> {
-    propose_some(study, transcript_files(study), options, quiet)
+    propose_some(study, transcript_files(study), options, quiet, || ())
 }
 
-fn propose_some(study: &Study, files: Files, options: Options, quiet: bool) -> anyhow::Result<Coded> {
+fn propose_some(
+    study: &Study,
+    files: Files,
+    options: Options,
+    quiet: bool,
+    meanwhile: impl FnOnce() + Send,
+) -> anyhow::Result<Coded> {
     let mut wrong = Vec::new();
     let ((transcripts, mut problems), coder) = rayon::join(
         || ingest_some(study, files, quiet),
         || {
-            let model = model(&study.root)?;
-            anyhow::Ok((model.expected, coder(study, model, options, &mut wrong)?))
+            let coder = || {
+                let model = model(&study.root)?;
+                anyhow::Ok((model.expected, coder(study, model, options, &mut wrong)?))
+            };
+            rayon::join(coder, meanwhile).0
         },
     );
     let (expected, mut coder) = coder?;

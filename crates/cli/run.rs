@@ -108,7 +108,10 @@ impl Args {
 
 /// Codes some interviews.
 fn code(args: &Args, study: &Study, files: Files) -> anyhow::Result<Coded> {
-    let coded = pipeline::code_some(study, files, args.options(), args.is_quiet())?;
+    let coded = pipeline::code_some(study, files, args.options(), args.is_quiet(), || {
+        klantreis_index::warm_up();
+        klantreis_aggregation::warm_up();
+    })?;
     pipeline::not_empty(study, &coded)?;
     Ok(coded)
 }

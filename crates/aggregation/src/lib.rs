@@ -71,5 +71,6 @@ pub use crate::{
     saturation::Saturation,
     segments::{Difference, PersonaFigures, PersonaPhase, Segment, Segments, segments},
     themes::{Theme, Themes},
+    vocabulary::warm_up,
     wording::{Hard, Wording, hard_words, wordings},
 };

@@ -61,6 +61,11 @@ pub struct Vocabulary {
     surfaces: Vec<BTreeMap<String, usize>>,
 }
 
+/// Makes the lists of words ready that themes are found with, if nobody has yet: while something else waits.
+pub fn warm_up() {
+    Vocabulary::new().common();
+}
+
 impl Vocabulary {
     /// An empty one.
     pub fn new() -> Self {

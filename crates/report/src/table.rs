@@ -74,7 +74,7 @@ pub enum Field {
     /// Words, which must not run as a formula.
     Text(String),
     /// Ids of quotes, with spaces between them: put together only when written.
-    Ids(Ids),
+    Ids(Box<Ids>),
     /// A whole number.
     Count(i64),
     /// A number with two decimals; empty where there is none.
@@ -93,7 +93,7 @@ impl From<&str> for Field {
 
 impl From<&Ids> for Field {
     fn from(ids: &Ids) -> Self {
-        Self::Ids(ids.clone())
+        Self::Ids(Box::new(ids.clone()))
     }
 }
 

@@ -234,9 +234,10 @@ impl Corpus<'_> {
         };
         let bar = progress::bar("coding", todo.iter().map(|part| part.files.len()).sum(), self.quiet);
         let mut since = 0;
-        // One part is coded while the one before it goes into the index: two are in memory, whatever the corpus.
+        // One part is coded while those before it go into the index. One may wait, so that coding goes on while the index is
+        // committed: three are in memory, whatever the corpus.
         std::thread::scope(|scope| {
-            let (send, receive) = std::sync::mpsc::sync_channel(0);
+            let (send, receive) = std::sync::mpsc::sync_channel(1);
             let worker = &worker;
             let bar = &bar;
             scope.spawn(move || {

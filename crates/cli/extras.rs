@@ -6,25 +6,31 @@ use std::{
 };
 
 use anyhow::Context;
-use klantreis_aggregation::{Journey, Weighed, figures, weigh};
+use klantreis_aggregation::{Figure, Journey, Weighed, figures, weigh};
 use klantreis_coding::{Impact, Words, impact_codebook};
 use klantreis_index::Index;
 use klantreis_ingest::read_metrics;
 use klantreis_report::{Extras, TableOptions};
-use klantreis_study::{Assumption, Codebook, Problem, Quote, Severity, Status, Study};
+use klantreis_study::{Assumption, Codebook, ImpactStatement, Metric, Problem, Quote, Severity, Status, Study};
+use rayon::prelude::*;
 
 use crate::pipeline::Coded;
 
-/// Writes them. The index must be there.
-pub fn write(
+/// What was found beside the journey.
+pub struct Found {
+    assumptions: Vec<Weighed>,
+    figures: Vec<Figure>,
+    impact: Vec<ImpactStatement>,
+    metrics: Vec<Metric>,
+}
+
+/// Looks for it. The index must be there where the study has assumptions to weigh.
+pub fn find(
     study: &Study,
     coded: &Coded,
     quotes: &[Quote],
-    journey: &Journey,
-    index: &Path,
-    folder: &Path,
-    options: &TableOptions,
-) -> anyhow::Result<(Vec<PathBuf>, Vec<Problem>)> {
+    index: Option<&Path>,
+) -> anyhow::Result<(Found, Vec<Problem>)> {
     let mut problems = Vec::new();
     let assumptions = assumptions(study, quotes, index, &mut problems)?;
     let mut codebook = impact_codebook().map_err(|e| anyhow::anyhow!("the built-in codebook of impact: {e}"))?;
@@ -33,14 +39,26 @@ pub fn write(
     }
     let (impact, errors) = Impact::new(codebook);
     problems.extend(errors.iter().map(|error| problem("impact.toml", format!("{error}; the cue was left out"))));
-    let mut words = Words::new();
-    let statements: Vec<_> = coded.transcripts.iter().flat_map(|t| impact.find(t, &mut words)).collect();
-    let named: Vec<_> = coded.transcripts.iter().flat_map(figures).collect();
+    let all = coded.transcripts.par_iter();
+    let impact = all.clone().flat_map_iter(|t| Words::of_thread(|words| impact.find(t, words))).collect();
+    let figures = all.flat_map_iter(figures).collect();
     let (metrics, wrong) = read_metrics(study);
     problems.extend(wrong);
-    let extras =
-        Extras { study, journey, assumptions: &assumptions, figures: &named, impact: &statements, metrics: &metrics };
-    Ok((extras.write(folder, options)?, problems))
+    Ok((Found { assumptions, figures, impact, metrics }, problems))
+}
+
+impl Found {
+    /// Writes it with the journey; returns the files.
+    pub fn write(
+        &self,
+        study: &Study,
+        journey: &Journey,
+        folder: &Path,
+        options: &TableOptions,
+    ) -> anyhow::Result<Vec<PathBuf>> {
+        let Self { assumptions, figures, impact, metrics } = self;
+        Ok(Extras { study, journey, assumptions, figures, impact, metrics }.write(folder, options)?)
+    }
 }
 
 fn problem(file: &str, message: String) -> Problem {
@@ -51,18 +69,16 @@ fn problem(file: &str, message: String) -> Problem {
 fn assumptions(
     study: &Study,
     quotes: &[Quote],
-    index: &Path,
+    index: Option<&Path>,
     problems: &mut Vec<Problem>,
 ) -> anyhow::Result<Vec<Weighed>> {
-    if study.assumptions.is_empty() {
-        return Ok(Vec::new());
-    }
+    let Some(index) = index.filter(|_| !study.assumptions.is_empty()) else { return Ok(Vec::new()) };
     let index = Index::open(index).context("to weigh the assumptions")?;
     let by_id: BTreeMap<&str, &Quote> = quotes.iter().map(|q| (q.id.as_str(), q)).collect();
     let mut out = Vec::new();
     for assumption in &study.assumptions {
         let against = contrary(assumption);
-        let mut ask = |query: &str| match find(&index, &by_id, query) {
+        let mut ask = |query: &str| match answers(&index, &by_id, query) {
             Ok(quotes) => quotes,
             Err(error) => {
                 let statement = &assumption.statement;
@@ -79,7 +95,7 @@ fn assumptions(
 
 /// The coded quotes that a query finds. A passage may carry several codings: where the query asks for a category, only
 /// those of that category count.
-fn find<'a>(index: &Index, by_id: &BTreeMap<&str, &'a Quote>, query: &str) -> anyhow::Result<Vec<&'a Quote>> {
+fn answers<'a>(index: &Index, by_id: &BTreeMap<&str, &'a Quote>, query: &str) -> anyhow::Result<Vec<&'a Quote>> {
     let asked: Vec<&str> = ["behoefte", "winst", "pijnpunt", "activiteit"]
         .into_iter()
         .filter(|category| query.contains(&format!("categorie:{category}")))

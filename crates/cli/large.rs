@@ -17,7 +17,7 @@ use std::{
 };
 
 use anyhow::Context;
-use klantreis_coding::{Coder, drawn};
+use klantreis_coding::{Coder, Options, drawn};
 use klantreis_index::{Builder, Documents};
 use klantreis_ingest::{Files, Participants, relative, transcript_files};
 use klantreis_report::{QuoteTable, TableOptions, describe_quotes};
@@ -30,7 +30,7 @@ use self::{
     totals::Totals,
     work::Worker,
 };
-use crate::{engine::Layer, progress};
+use crate::{engine::Layer, pipeline, progress};
 
 /// Interviews up to which a study is held at once, and everything comes from all of them.
 const HELD: usize = 2_500;
@@ -85,6 +85,8 @@ pub struct Corpus<'a> {
     pub tables: &'a TableOptions,
     /// What everything depends on beside the interviews: options of the run.
     pub options: String,
+    /// Those of coding.
+    pub coding: Options,
     /// Where the tables go.
     pub out: &'a Path,
     /// Whether to show no progress.
@@ -104,6 +106,8 @@ pub struct Standing {
     sample: String,
     /// Whether those outputs are there.
     pub has_sample: bool,
+    /// Files that were coded now.
+    coded: usize,
 }
 
 impl Standing {
@@ -130,40 +134,55 @@ impl Corpus<'_> {
         let kept = fs::read_to_string(folder.join(SAMPLE_STAMP)).unwrap_or_default();
         let there = ["klantreis.html", "klantreis.xlsx"].iter().all(|file| self.out.join(file).is_file());
         let has_sample = there && kept == sample;
-        Ok(Standing { files, identities, decisions, parts, manifest, gone, sample, has_sample })
+        Ok(Standing { files, identities, decisions, parts, manifest, gone, sample, has_sample, coded: 0 })
     }
 
-    /// Codes what has changed, brings the index up to date and writes the tables of all quotes. `coder` is asked for only
-    /// if there is anything to code.
-    pub fn update(&self, standing: Standing, coder: impl FnOnce() -> anyhow::Result<Coder>) -> anyhow::Result<Summary> {
-        let (study, folder) = (self.study, self.folder());
+    /// Codes what has changed and brings the index up to date, with this coder or else one that learns from the sample.
+    pub fn update(&self, standing: &mut Standing, coder: Option<&Coder>) -> anyhow::Result<()> {
+        let folder = self.folder();
         let todo = standing.todo();
-        let coded = todo.iter().map(|part| part.files.len()).sum();
-        let mut manifest = standing.manifest.clone();
-        if !todo.is_empty() || !standing.gone.is_empty() {
-            let mut builder = if manifest.is_empty() {
-                Builder::with_threads(&self.index(), 1)?
-            } else {
-                Builder::open(&self.index(), 1)?
-            };
-            standing.gone.iter().for_each(|done| builder.remove(done.number));
-            if !todo.is_empty() {
-                self.code(&todo, &coder()?, &standing.decisions, &mut builder, &mut manifest)?;
-            }
-            builder.commit()?;
-            manifest.save(&folder)?;
-            builder.finish()?;
-            // Only now nothing needs what was there before.
-            for done in &standing.gone {
-                let _ = fs::remove_file(folder.join(done.file()));
-            }
+        if todo.is_empty() && standing.gone.is_empty() {
+            return Ok(());
         }
+        let mut manifest = standing.manifest.clone();
+        let mut builder = if manifest.is_empty() {
+            Builder::with_threads(&self.index(), 1)?
+        } else {
+            Builder::open(&self.index(), 1)?
+        };
+        standing.gone.iter().for_each(|done| builder.remove(done.number));
+        if !todo.is_empty() {
+            let own;
+            let coder = match coder {
+                Some(coder) => coder,
+                None => {
+                    own = pipeline::adapted(self.study, self.coding, &mut Vec::new())?;
+                    &own
+                }
+            };
+            self.code(&todo, coder, &standing.decisions, &mut builder, &mut manifest)?;
+        }
+        builder.commit()?;
+        manifest.save(&folder)?;
+        builder.finish()?;
+        // Only now nothing needs what was there before.
+        for done in &standing.gone {
+            let _ = fs::remove_file(folder.join(done.file()));
+        }
+        standing.coded = todo.iter().map(|part| part.files.len()).sum();
+        standing.manifest = manifest;
+        Ok(())
+    }
+
+    /// Writes the tables of all quotes, once the corpus is [up to date](Self::update) and the sample's outputs are written.
+    pub fn write(&self, standing: Standing) -> anyhow::Result<Summary> {
+        let (study, folder, coded) = (self.study, self.folder(), standing.coded);
         standing.identities.save(study)?;
         // With the sample's outputs its own quotes.csv was written.
         let changed = coded > 0 || !standing.gone.is_empty() || !standing.has_sample;
         let stamp = folder.join(SAMPLE_STAMP);
         fs::write(&stamp, &standing.sample).with_context(|| stamp.display().to_string())?;
-        let (all, files) = (standing.parts, standing.files);
+        let (all, files, manifest) = (standing.parts, standing.files, standing.manifest);
         let done: Vec<&Done> = all.iter().filter_map(|part| manifest.get(part)).collect();
         let mut summary = Summary {
             interviews: 0,
@@ -221,9 +240,10 @@ impl Corpus<'_> {
         };
         let bar = progress::bar("coding", todo.iter().map(|part| part.files.len()).sum(), self.quiet);
         let mut since = 0;
-        // One part is coded while the one before it goes into the index: two are in memory, whatever the corpus.
+        // One part is coded while those before it go into the index. One may wait, so that coding goes on while the index is
+        // committed: three are in memory, whatever the corpus.
         std::thread::scope(|scope| {
-            let (send, receive) = std::sync::mpsc::sync_channel(0);
+            let (send, receive) = std::sync::mpsc::sync_channel(1);
             let worker = &worker;
             let bar = &bar;
             scope.spawn(move || {

@@ -8,6 +8,7 @@ use std::{
 use klantreis_index::{HitCoding, Meetings, Passage, passages};
 use klantreis_report::{Cell, Rows, TableOptions, write_tables};
 use klantreis_study::{CodedTranscript, Study};
+use rayon::prelude::*;
 
 use crate::query::cooccurrence;
 
@@ -18,7 +19,7 @@ pub fn write(
     folder: &Path,
     options: &TableOptions,
 ) -> anyhow::Result<Vec<PathBuf>> {
-    let all: Vec<Passage> = transcripts.iter().flat_map(passages).collect();
+    let all: Vec<Passage> = transcripts.par_iter().flat_map_iter(passages).collect();
     let mut meetings = Meetings::default();
     for (number, passage) in all.iter().enumerate() {
         meetings.add(number as u64, passage);
@@ -48,8 +49,8 @@ fn codes(all: &[Passage]) -> Rows {
     let heads = ["passage_id", "interview", "file", "turn", "sentence", "n_sentences", "speaker", "time", "emotion"];
     let heads = heads.map(str::to_owned).into_iter().chain(columns.iter().map(|c| c.0.clone()));
     let heads = heads.chain(attributes.iter().map(|a| variable(&format!("attr_{a}"))));
-    let mut rows: Rows = vec![heads.chain(["text".to_owned()]).map(Cell::from).collect()];
-    for p in all {
+    let heads: Vec<Cell> = heads.chain(["text".to_owned()]).map(Cell::from).collect();
+    let row = |p: &Passage| {
         let emotions: Vec<f64> = standing(p).map(|c| f64::from(c.emotion)).collect();
         let mean = emotions.iter().sum::<f64>() / emotions.len() as f64;
         let mut row: Vec<Cell> = vec![
@@ -68,9 +69,9 @@ fn codes(all: &[Passage]) -> Rows {
         );
         row.extend(attributes.iter().map(|a| p.attributes.get(*a).map_or("", String::as_str).into()));
         row.push(p.text.as_str().into());
-        rows.push(row);
-    }
-    rows
+        row
+    };
+    rayon::iter::once(heads).chain(all.par_iter().map(row)).collect()
 }
 
 /// The codings that nobody refused.

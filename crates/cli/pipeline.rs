@@ -208,8 +208,12 @@ pub fn propose_some(study: &Study, files: Files, options: Options, quiet: bool) 
     let ((transcripts, mut problems), coder) = rayon::join(
         || ingest_some(study, files, quiet),
         || {
-            let model = model(&study.root)?;
-            anyhow::Ok((model.expected, coder(study, model, options, &mut wrong)?))
+            let coder = || {
+                let model = model(&study.root)?;
+                anyhow::Ok((model.expected, coder(study, model, options, &mut wrong)?))
+            };
+            // A core that has read its files waits for the cues to be compiled: it makes ready what comes afterwards.
+            rayon::join(coder, warm_up).0
         },
     );
     let (expected, mut coder) = coder?;
@@ -227,6 +231,12 @@ pub fn propose_some(study: &Study, files: Files, options: Options, quiet: bool) 
     bar.finish_and_clear();
     let (codebook, laid) = (coder.codebook().clone(), vec![Laid::default(); transcripts.len()]);
     Ok(Coded { codebook, transcripts, laid, decisions: State::default(), problems, expected, coder })
+}
+
+/// Makes the lists of words of the later stages ready.
+fn warm_up() {
+    klantreis_index::warm_up();
+    klantreis_aggregation::warm_up();
 }
 
 /// The built-in codebook with the study's own over it.

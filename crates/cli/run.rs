@@ -8,10 +8,10 @@ use std::{
 };
 
 use klantreis_aggregation::Journey;
-use klantreis_coding::{Coder, Options};
+use klantreis_coding::Options;
 use klantreis_ingest::{Files, transcript_files};
 use klantreis_report::{Level, Report, TableOptions, Tables, View, write_whole};
-use klantreis_study::{Quote, Status, Study};
+use klantreis_study::{Problem, Quote, Status, Study};
 
 pub use self::told::about;
 use self::told::{Told, about_sample, decided};
@@ -22,7 +22,8 @@ use crate::{
     large::{self, Corpus},
     lock, matrix,
     output::TableArgs,
-    pipeline, searching, snapshots,
+    pipeline::{self, Coded},
+    searching, snapshots,
 };
 
 #[derive(clap::Args)]
@@ -88,9 +89,10 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let mut told = if by_parts {
         part_by_part(args, &study, files)?
     } else {
-        let made = make(args, &study, files, &searching::folder(&study), Vec::new())?;
+        let coded = code(args, &study, files)?;
+        let told = make(args, &study, &coded, Some(&searching::folder(&study)), Vec::new())?;
         searching::keep_stamp(&study)?;
-        made.told
+        told
     };
     match method {
         Some(method) => told.files.push(method.write(&args.out(&study))?),
@@ -114,41 +116,41 @@ impl Args {
     }
 }
 
-/// What came of some interviews, with the coder that knows how people talk in them.
-struct Made {
-    told: Told,
-    coder: Coder,
+/// Codes some interviews.
+fn code(args: &Args, study: &Study, files: Files) -> anyhow::Result<Coded> {
+    let coded = pipeline::code_some(study, files, args.options(), args.is_quiet())?;
+    pipeline::not_empty(study, &coded)?;
+    Ok(coded)
 }
 
-/// Codes some interviews, indexes them in `index`, and writes all tables, the page, the picture and the workbook. `notes`
-/// are said on the page of how all this came about.
-fn make(args: &Args, study: &Study, files: Files, index: &Path, notes: Vec<String>) -> anyhow::Result<Made> {
-    let quiet = args.is_quiet();
-    let mut coded = pipeline::code_some(study, files, args.options(), quiet)?;
-    pipeline::not_empty(study, &coded)?;
+/// Indexes what was coded in `index`, if anything asks for it there, and writes all tables, the page, the picture and the
+/// workbook. `notes` are said on the page of how all this came about.
+fn make(args: &Args, study: &Study, coded: &Coded, index: Option<&Path>, notes: Vec<String>) -> anyhow::Result<Told> {
     let out = args.out(study);
     // The index and the tables need nothing of each other.
-    let (passages, counted) =
-        rayon::join(|| searching::build_in(index, &coded, quiet), || count(study, &coded, args, &out));
+    let (passages, counted) = rayon::join(
+        || index.map_or(Ok(0), |index| searching::build_in(index, coded, args.is_quiet())),
+        || count(study, coded, args, &out),
+    );
     let (passages, Counted { quotes, journey, tables, mut files, more: said }) = (passages?, counted?);
-    let (more, wrong) = extras::write(study, &coded, &quotes, &journey, index, &out, &tables)?;
-    files.extend(more);
-    coded.problems.extend(wrong);
-    let about: Vec<String> = notes.into_iter().chain([about(study, &coded, args.cues_only)]).collect();
+    let (found, wrong) = extras::find(study, coded, &quotes, index)?;
+    let problems: Vec<Problem> = coded.problems.iter().cloned().chain(wrong).collect();
+    let about: Vec<String> = notes.into_iter().chain([about(study, coded, args.cues_only)]).collect();
     let report = Report {
         study,
         codebook: &coded.codebook,
         transcripts: &coded.transcripts,
         quotes: &quotes,
         journey: &journey,
-        problems: &coded.problems,
+        problems: &problems,
         about: &about,
         by: None,
     };
-    let (page, (picture, workbook)) = rayon::join(
-        || report.page().write(&out),
+    let ((more, page), (picture, workbook)) = rayon::join(
+        || rayon::join(|| found.write(study, &journey, &out, &tables), || report.page().write(&out)),
         || rayon::join(|| report.svg(View::Map(Level::Basic)).into_bytes(), || report.xlsx()),
     );
+    files.extend(more?);
     files.push(page?);
     for (name, content) in [("klantreis.svg", picture), ("klantreis.xlsx", workbook?)] {
         let path = out.join(name);
@@ -159,17 +161,16 @@ fn make(args: &Args, study: &Study, files: Files, index: &Path, notes: Vec<Strin
     for row in quotes.iter().filter(|q| q.status != Status::Rejected) {
         *by_category.entry(row.category.to_string()).or_default() += 1;
     }
-    let told = Told {
+    Ok(Told {
         interviews: coded.transcripts.len(),
         passages,
         by_category,
         decided: decided(&quotes),
         files,
-        problems: coded.problems,
+        problems,
         expected: coded.expected,
         more: said,
-    };
-    Ok(Made { told, coder: coded.coder })
+    })
 }
 
 /// The same of a corpus too large to hold at once: the journey from a sample, the quotes and the index from all of it, and
@@ -180,20 +181,25 @@ fn part_by_part(args: &Args, study: &Study, files: Files) -> anyhow::Result<Told
     let sample = large::sample(study, files);
     let n = sample.transcripts.len();
     let options = format!("{:?} {:?} {} {:?}", args.options(), args.by, out.display(), Chosen::of(study));
-    let corpus = Corpus { study, tables: &tables, options, out: &out, quiet: args.is_quiet() };
-    let standing = corpus.look()?;
-    let (mut coder, mut expected, mut files, mut more) = (None, None, Vec::new(), Vec::new());
-    if !standing.has_sample {
-        let index = study.cache_dir().join("sample");
-        let notes = if n < all { vec![about_sample(study, n, all)] } else { Vec::new() };
-        let made = make(args, study, sample, &index, notes)?;
-        (coder, expected) = (Some(made.coder), Some(made.told.expected));
-        (files, more) = (made.told.files, made.told.more);
-    }
-    let summary = corpus.update(standing, || match coder {
-        Some(coder) => Ok(coder),
-        None => pipeline::adapted(study, args.options(), &mut Vec::new()),
+    let (coding, quiet) = (args.options(), args.is_quiet());
+    let corpus = Corpus { study, tables: &tables, options, coding, out: &out, quiet };
+    let mut standing = corpus.look()?;
+    let coded = if standing.has_sample { None } else { Some(code(args, study, sample)?) };
+    let made = std::thread::scope(|scope| {
+        // What is made of the sample takes long and often uses one core; the corpus is coded and indexed meanwhile.
+        let made = coded.as_ref().map(|coded| {
+            let notes = if n < all { vec![about_sample(study, n, all)] } else { Vec::new() };
+            scope.spawn(move || make(args, study, coded, asked_for(study).as_deref(), notes))
+        });
+        let updated = corpus.update(&mut standing, coded.as_ref().map(|coded| &coded.coder));
+        let made = made.map(|made| made.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).transpose()?;
+        updated.map(|()| made)
     })?;
+    let summary = corpus.write(standing)?;
+    let (expected, mut files, mut more) = match made {
+        Some(told) => (told.expected, told.files, told.more),
+        None => (pipeline::model(&study.root)?.expected, Vec::new(), Vec::new()),
+    };
     searching::keep_stamp(study)?;
     files.retain(|file| !summary.files.contains(file));
     let by_category = summary.totals.by_category().into_iter().map(|(c, n)| (c.to_owned(), n)).collect();
@@ -215,12 +221,14 @@ fn part_by_part(args: &Args, study: &Study, files: Files) -> anyhow::Result<Told
         decided: " proposed or decided".to_owned(),
         files: summary.files.into_iter().chain(files).collect(),
         problems: summary.problems,
-        expected: match expected {
-            Some(expected) => expected,
-            None => pipeline::model(&study.root)?.expected,
-        },
+        expected,
         more,
     })
+}
+
+/// The folder of an index of the sample's own, where something is to be found in it.
+fn asked_for(study: &Study) -> Option<PathBuf> {
+    (!study.assumptions.is_empty()).then(|| study.cache_dir().join("sample"))
 }
 
 /// What was counted, and where it was written.
@@ -234,7 +242,7 @@ struct Counted {
 }
 
 /// Aggregates what was coded, and writes the tables that need no index.
-fn count(study: &Study, coded: &pipeline::Coded, args: &Args, out: &Path) -> anyhow::Result<Counted> {
+fn count(study: &Study, coded: &Coded, args: &Args, out: &Path) -> anyhow::Result<Counted> {
     let (quotes, journey) = pipeline::aggregate(study, coded);
     let mut more = Vec::new();
     let tables = Tables { study, quotes: &quotes, journey: &journey };

@@ -1,6 +1,8 @@
 //! Groups of texts that are alike: average linkage for some, leaders for many.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+
+use rayon::prelude::*;
 
 /// A text as the weights of its features, by feature, of length 1 (or empty).
 pub type Vector = Vec<(usize, f64)>;
@@ -36,11 +38,50 @@ pub fn cosine(a: &Vector, b: &Vector) -> f64 {
     sum
 }
 
+/// Which texts have a feature, with its weight: most pairs of texts have no feature in common, and are not looked at.
+pub struct Postings {
+    with: HashMap<usize, Vec<(usize, f64)>>,
+    n: usize,
+}
+
+impl Postings {
+    /// Of some texts, by their places.
+    pub fn new<'v>(vectors: impl Iterator<Item = &'v Vector>) -> Self {
+        let mut all = Self { with: HashMap::new(), n: 0 };
+        vectors.for_each(|vector| all.push(vector));
+        all
+    }
+
+    fn push(&mut self, vector: &Vector) {
+        for (feature, weight) in vector {
+            self.with.entry(*feature).or_default().push((self.n, *weight));
+        }
+        self.n += 1;
+    }
+
+    /// The texts that have a feature, and what it weighs there.
+    pub fn with(&self, feature: usize) -> &[(usize, f64)] {
+        self.with.get(&feature).map_or(&[], Vec::as_slice)
+    }
+
+    /// The cosine of a vector with each text. Summed by feature from the lowest, whichever of two texts is asked about.
+    pub fn cosines(&self, vector: &Vector) -> Vec<f64> {
+        let mut out = vec![0.0; self.n];
+        for (feature, weight) in vector {
+            for (text, other) in self.with(*feature) {
+                out[*text] += weight * other;
+            }
+        }
+        out
+    }
+}
+
 /// Average linkage (Sokal & Michener 1958) by chains of nearest neighbours (Murtagh 1983), which give the same tree in
 /// n² steps. The group of each text.
 fn average_linkage(vectors: &[Vector], alike: f64) -> Vec<usize> {
     let n = vectors.len();
-    let mut likeness: Vec<Vec<f64>> = vectors.iter().map(|a| vectors.iter().map(|b| cosine(a, b)).collect()).collect();
+    let postings = Postings::new(vectors.iter());
+    let mut likeness: Vec<Vec<f64>> = vectors.par_iter().map(|vector| postings.cosines(vector)).collect();
     let mut size = vec![1.0; n];
     let mut alive = vec![true; n];
     let mut group: Vec<usize> = (0..n).collect();
@@ -90,23 +131,19 @@ fn average_linkage(vectors: &[Vector], alike: f64) -> Vec<usize> {
 
 /// Leader clustering (Hartigan 1975): each text joins the leader that it is most alike, or leads a group of its own.
 fn leaders(vectors: &[Vector], alike: f64) -> Vec<usize> {
-    let mut postings: BTreeMap<usize, Vec<(usize, f64)>> = BTreeMap::new();
+    // Leaders by their numbers among leaders.
+    let (mut postings, mut leaders) = (Postings::new(std::iter::empty()), Vec::new());
     let mut group = Vec::with_capacity(vectors.len());
     for (text, vector) in vectors.iter().enumerate() {
-        let mut likeness: BTreeMap<usize, f64> = BTreeMap::new();
-        for (feature, weight) in vector {
-            for (leader, other) in postings.get(feature).into_iter().flatten() {
-                *likeness.entry(*leader).or_default() += weight * other;
-            }
-        }
-        let best = likeness.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
+        let likeness = postings.cosines(vector);
+        // Of equals the first.
+        let best = likeness.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)));
         match best {
-            Some((leader, likeness)) if likeness >= alike => group.push(leader),
+            Some((leader, likeness)) if *likeness >= alike => group.push(leaders[leader]),
             _ => {
                 group.push(text);
-                for (feature, weight) in vector {
-                    postings.entry(*feature).or_default().push((text, *weight));
-                }
+                leaders.push(text);
+                postings.push(vector);
             }
         }
     }
@@ -119,20 +156,24 @@ pub fn silhouettes(vectors: &[Vector], groups: &[Vec<usize>]) -> Option<Vec<f64>
     if vectors.len() > MANY {
         return None;
     }
-    let far = |a: usize, b: usize| 1.0 - cosine(&vectors[a], &vectors[b]);
-    let mut out = vec![0.0; vectors.len()];
-    for (own, group) in groups.iter().enumerate().filter(|(_, g)| g.len() > 1) {
-        for text in group {
-            let inside =
-                group.iter().filter(|o| *o != text).map(|o| far(*text, *o)).sum::<f64>() / (group.len() - 1) as f64;
-            let others = groups.iter().enumerate().filter(|(n, _)| *n != own);
-            let mean = |g: &Vec<usize>| g.iter().map(|o| far(*text, *o)).sum::<f64>() / g.len() as f64;
-            let outside = others.map(|(_, g)| mean(g)).min_by(f64::total_cmp).unwrap_or(1.0);
-            let widest = inside.max(outside);
-            out[*text] = if widest > 0.0 { (outside - inside) / widest } else { 0.0 };
-        }
+    let postings = Postings::new(vectors.iter());
+    let mut group_of = vec![None; vectors.len()];
+    for (number, group) in groups.iter().enumerate().filter(|(_, g)| g.len() > 1) {
+        group.iter().for_each(|text| group_of[*text] = Some(number));
     }
-    Some(out)
+    let silhouette = |(text, own): (usize, &Option<usize>)| {
+        let Some(own) = *own else { return 0.0 };
+        let cosines = postings.cosines(&vectors[text]);
+        let far = |other: &usize| 1.0 - cosines[*other];
+        let mine = &groups[own];
+        let inside = mine.iter().filter(|o| **o != text).map(far).sum::<f64>() / (mine.len() - 1) as f64;
+        let others = groups.iter().enumerate().filter(|(n, _)| *n != own);
+        let mean = |g: &Vec<usize>| g.iter().map(far).sum::<f64>() / g.len() as f64;
+        let outside = others.map(|(_, g)| mean(g)).min_by(f64::total_cmp).unwrap_or(1.0);
+        let widest = inside.max(outside);
+        if widest > 0.0 { (outside - inside) / widest } else { 0.0 }
+    };
+    Some(group_of.par_iter().enumerate().map(silhouette).collect())
 }
 
 #[cfg(test)]
@@ -189,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn chains_give_the_groups_of_the_definition() {
+    fn chains_give_the_groups_of_the_definition_and_postings_the_cosines() {
         let mut state = 7_u64;
         let mut draw = || {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -203,6 +244,10 @@ mod tests {
                     unit(&weights.into_iter().collect::<Vec<_>>())
                 })
                 .collect();
+            let postings = Postings::new(vectors.iter());
+            for a in &vectors {
+                assert_eq!(postings.cosines(a), vectors.iter().map(|b| cosine(a, b)).collect::<Vec<_>>());
+            }
             let mut groups = cluster(&vectors, 0.3);
             groups.sort();
             assert_eq!(groups, by_definition(&vectors, 0.3));

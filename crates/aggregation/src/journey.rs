@@ -4,6 +4,8 @@ use std::{
 };
 
 use klantreis_study::{Category, Channel, CodeId, Codebook, Language, Phase, Quote, Study, Touchpoint, TouchpointId};
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use crate::{
@@ -142,38 +144,45 @@ pub(crate) fn journey_of(part: &Part, quotes: &[&Quote], study: &Study, codebook
     let mut categories = study.categories();
     let own: BTreeSet<&Category> = quotes.iter().map(|q| &q.category).filter(|c| !categories.contains(c)).collect();
     categories.extend(own.into_iter().cloned().collect::<Vec<_>>());
-    let mut typicality = Typicality::new(quotes);
-    let phases: Vec<PhaseJourney> = study
-        .phases
-        .iter()
-        .map(|phase| {
-            let here: Vec<&Quote> = quotes.iter().copied().filter(|q| q.phase == phase.id).collect();
-            let mut touchpoints = touchpoints(study, &here, None);
-            touchpoints.sort_by_key(|t| Reverse((t.emotion.n_interviews, t.emotion.n_quotes)));
-            let emotion = part.phases.get(&phase.id).map_or_else(|| score([].into_iter()), Tally::score);
-            PhaseJourney {
-                phase: phase.clone(),
-                cells: categories.iter().map(|c| cell(c, &here, study, codebook, &mut typicality)).collect(),
-                touchpoints,
-                desired: desired(phase.desired, &emotion),
-                by_interview: by_interview(&interviews, &categories, &here, &emotion),
-                emotion,
-            }
-        })
-        .collect();
+    let typicality = &Typicality::new(quotes);
+    let phase = |phase: &Phase| {
+        let here: Vec<&Quote> = quotes.iter().copied().filter(|q| q.phase == phase.id).collect();
+        let mut touchpoints = touchpoints(study, &here, None);
+        touchpoints.sort_by_key(|t| Reverse((t.emotion.n_interviews, t.emotion.n_quotes)));
+        let emotion = part.phases.get(&phase.id).map_or_else(|| score([].into_iter()), Tally::score);
+        PhaseJourney {
+            phase: phase.clone(),
+            cells: categories.iter().map(|c| cell(c, &here, study, codebook, typicality)).collect(),
+            touchpoints,
+            desired: desired(phase.desired, &emotion),
+            by_interview: by_interview(&interviews, &categories, &here, &emotion),
+            emotion,
+        }
+    };
+    // Phases, opportunities and themes need nothing of each other; themes take longest.
+    let (themes, (phases, opportunities)) = rayon::join(
+        || themes(study, codebook, &categories, quotes, typicality),
+        || {
+            rayon::join(
+                || study.phases.par_iter().map(phase).collect::<Vec<PhaseJourney>>(),
+                || opportunities(study, codebook, quotes, interviews.len(), typicality),
+            )
+        },
+    );
     let touchpoints = touchpoints(study, quotes, Some(&part.touchpoints));
-    let themes = themes(study, codebook, &categories, quotes, &mut typicality);
+    let (needs, saturation) =
+        rayon::join(|| needs(&themes, quotes, interviews.len()), || saturation(&interviews, quotes, &themes));
     Journey {
         title: study.title.clone(),
         n_quotes: quotes.len(),
         n_unplaced: quotes.iter().filter(|q| study.phase(&q.phase).is_none()).count(),
-        opportunities: opportunities(study, codebook, quotes, interviews.len(), &mut typicality),
+        opportunities,
         moments: moments(&phases, &touchpoints, interviews.len()),
         gaps: gaps(study, &phases, &touchpoints),
         segment_gaps: segment_gaps(study, quotes, "segment", &by_segment(study, quotes)),
         personas: personas(study, quotes),
-        needs: needs(&themes, quotes, interviews.len()),
-        saturation: saturation(&interviews, quotes, &themes),
+        needs,
+        saturation,
         channels: channels(study, quotes),
         steps: steps(study, quotes),
         themes,
@@ -183,7 +192,7 @@ pub(crate) fn journey_of(part: &Part, quotes: &[&Quote], study: &Study, codebook
     }
 }
 
-fn cell(category: &Category, here: &[&Quote], study: &Study, codebook: &Codebook, typicality: &mut Typicality) -> Cell {
+fn cell(category: &Category, here: &[&Quote], study: &Study, codebook: &Codebook, typicality: &Typicality<'_>) -> Cell {
     let mine: Vec<&Quote> = here.iter().copied().filter(|q| q.category == *category).collect();
     let mut by_code: BTreeMap<Option<&CodeId>, Vec<&Quote>> = BTreeMap::new();
     for quote in &mine {
@@ -219,7 +228,7 @@ pub(crate) fn label(id: Option<&CodeId>, study: &Study, codebook: &Codebook) -> 
 
 /// Number of interviews that some quotes come from.
 pub(crate) fn count_interviews(quotes: &[&Quote]) -> usize {
-    quotes.iter().map(|q| &q.interview).collect::<BTreeSet<_>>().len()
+    quotes.iter().map(|q| &q.interview).collect::<FxHashSet<_>>().len()
 }
 
 /// The touchpoints that some quotes speak of; their scores from what was tallied, if it was.

@@ -28,6 +28,7 @@ mod comparison;
 mod emotion;
 mod figures;
 mod gaps;
+mod ids;
 mod journey;
 mod measures;
 mod moments;
@@ -58,6 +59,7 @@ pub use crate::{
     emotion::{ENOUGH, Label, Score, Tally, bootstrap_interval, score, to_five, to_ten},
     figures::{Figure, FigureKind, figures, number},
     gaps::{Desired, Gap, SegmentGap},
+    ids::Ids,
     journey::{Cell, InterviewPhase, Item, Journey, PhaseJourney, TouchpointCount, journey},
     measures::{Measure, MeasureKind, measures},
     moments::{Mark, Moment, Place},
@@ -69,5 +71,6 @@ pub use crate::{
     saturation::Saturation,
     segments::{Difference, PersonaFigures, PersonaPhase, Segment, Segments, segments},
     themes::{Theme, Themes},
+    vocabulary::warm_up,
     wording::{Hard, Wording, hard_words, wordings},
 };

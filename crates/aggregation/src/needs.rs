@@ -1,11 +1,14 @@
 //! From themes of needs and pains to what could be done about them.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use klantreis_study::{Category, PhaseId, Quote, TouchpointId};
 use serde::Serialize;
 
-use crate::{journey::count_interviews, opportunities::Basis, themes::Themes};
+use crate::{ids::Ids, opportunities::Basis, themes::Themes};
 
 /// A theme of needs or pains as the Flemish template asks for it: a need (nood) with its evidence, to become an
 /// opportunity (kans). The sentences are made by the report, in the study's language.
@@ -38,7 +41,7 @@ pub struct Need {
     /// The theme's quotes, by id.
     pub quote_ids: Vec<String>,
     /// The gains, by id.
-    pub gain_ids: Vec<String>,
+    pub gain_ids: Ids,
     /// The most typical quote.
     pub typical: Option<Quote>,
 }
@@ -48,9 +51,12 @@ pub struct Need {
 pub fn needs(themes: &Themes, quotes: &[&Quote], n_interviews: usize) -> Vec<Need> {
     let gain = Category::gain();
     let by_id: HashMap<&str, &Quote> = quotes.iter().map(|q| (q.id.as_str(), *q)).collect();
-    let mut gains: HashMap<&PhaseId, Vec<&Quote>> = HashMap::new();
-    for quote in quotes.iter().filter(|q| q.category == gain) {
-        gains.entry(&quote.phase).or_default().push(quote);
+    let gains = Gains::among(quotes);
+    let mut by_word: HashMap<(&PhaseId, &String), Vec<&String>> = HashMap::new();
+    for theme in themes.themes.iter().filter(|theme| theme.category == gain) {
+        for word in theme.words.iter().take(2) {
+            by_word.entry((&theme.phase, word)).or_default().extend(&theme.quote_ids);
+        }
     }
     let mut found: Vec<Need> = themes
         .themes
@@ -59,18 +65,21 @@ pub fn needs(themes: &Themes, quotes: &[&Quote], n_interviews: usize) -> Vec<Nee
         .map(|theme| {
             let mine = theme.quote_ids.iter().filter_map(|id| by_id.get(id.as_str()));
             let places: BTreeSet<&TouchpointId> = mine.filter_map(|q| q.touchpoint.as_ref()).collect();
-            let named: BTreeSet<&String> = theme.words.iter().take(2).collect();
-            let alike: HashSet<&String> = themes
-                .of(&theme.phase, &gain)
-                .filter(|g| g.words.iter().take(2).any(|w| named.contains(w)))
-                .flat_map(|g| &g.quote_ids)
+            let alike: BTreeSet<u32> = theme
+                .words
+                .iter()
+                .take(2)
+                .filter_map(|word| by_word.get(&(&theme.phase, word)))
+                .flatten()
+                .filter_map(|id| gains.numbers.get(id.as_str()).copied())
                 .collect();
             let basis = if places.is_empty() && alike.is_empty() { Basis::Phase } else { Basis::Touchpoint };
-            let near = |q: &Quote| alike.contains(&q.id) || q.touchpoint.as_ref().is_some_and(|t| places.contains(t));
-            let here = gains.get(&theme.phase).into_iter().flatten().copied();
-            let served: Vec<&Quote> = here.filter(|q| basis == Basis::Phase || near(q)).collect();
+            let near =
+                |gain: &Gain<'_>| alike.contains(&gain.number) || gain.touchpoint.is_some_and(|t| places.contains(t));
+            let here = gains.by_phase.get(&theme.phase).map_or(&[][..], Vec::as_slice);
+            let served: Vec<&Gain<'_>> = here.iter().filter(|gain| basis == Basis::Phase || near(gain)).collect();
             let of_ten = |n: usize| 10.0 * n as f64 / n_interviews.max(1) as f64;
-            let n_served = count_interviews(&served);
+            let n_served = gains.count_interviews(&served);
             let (importance, satisfaction) = (of_ten(theme.n_interviews), of_ten(n_served));
             Need {
                 theme: theme.id.clone(),
@@ -85,7 +94,7 @@ pub fn needs(themes: &Themes, quotes: &[&Quote], n_interviews: usize) -> Vec<Nee
                 n_interviews: theme.n_interviews,
                 n_served,
                 quote_ids: theme.quote_ids.clone(),
-                gain_ids: served.iter().map(|q| q.id.clone()).collect(),
+                gain_ids: Ids::of(&gains.ids, served.iter().map(|gain| gain.number).collect()),
                 typical: theme.typical.first().cloned(),
             }
         })
@@ -93,4 +102,45 @@ pub fn needs(themes: &Themes, quotes: &[&Quote], n_interviews: usize) -> Vec<Nee
     // Stable: of equals the order of the themes.
     found.sort_by(|a, b| b.score.total_cmp(&a.score).then(b.n_interviews.cmp(&a.n_interviews)));
     found
+}
+
+/// A gain, with its number and its interview's.
+struct Gain<'a> {
+    number: u32,
+    interview: usize,
+    touchpoint: Option<&'a TouchpointId>,
+}
+
+/// All gains. Each need is held against hundreds of them: by numbers, not by their ids and the names of interviews.
+struct Gains<'a> {
+    by_phase: HashMap<&'a PhaseId, Vec<Gain<'a>>>,
+    ids: Arc<[String]>,
+    numbers: HashMap<&'a str, u32>,
+    n_interviews: usize,
+}
+
+impl<'a> Gains<'a> {
+    fn among(quotes: &[&'a Quote]) -> Self {
+        let gain = Category::gain();
+        let gains: Vec<&Quote> = quotes.iter().copied().filter(|q| q.category == gain).collect();
+        let mut by_phase: HashMap<&PhaseId, Vec<Gain<'_>>> = HashMap::new();
+        let mut interviews: HashMap<&str, usize> = HashMap::new();
+        for (number, quote) in (0..).zip(&gains) {
+            let next = interviews.len();
+            let interview = *interviews.entry(&quote.interview).or_insert(next);
+            let gain = Gain { number, interview, touchpoint: quote.touchpoint.as_ref() };
+            by_phase.entry(&quote.phase).or_default().push(gain);
+        }
+        Self {
+            by_phase,
+            ids: gains.iter().map(|q| q.id.clone()).collect(),
+            numbers: (0..).zip(&gains).map(|(number, q)| (q.id.as_str(), number)).collect(),
+            n_interviews: interviews.len(),
+        }
+    }
+
+    fn count_interviews(&self, some: &[&Gain<'_>]) -> usize {
+        let mut heard = vec![false; self.n_interviews];
+        some.iter().filter(|gain| !std::mem::replace(&mut heard[gain.interview], true)).count()
+    }
 }

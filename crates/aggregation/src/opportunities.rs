@@ -67,7 +67,7 @@ pub fn opportunities(
     codebook: &Codebook,
     quotes: &[&Quote],
     n_interviews: usize,
-    typicality: &mut Typicality,
+    typicality: &Typicality<'_>,
 ) -> Vec<Opportunity> {
     let asks = |q: &Quote| q.category == Category::need() || q.category == Category::pain();
     let mut found = Vec::new();

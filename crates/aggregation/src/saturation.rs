@@ -1,6 +1,6 @@
 //! Whether more interviews still bring something new.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use klantreis_study::Quote;
 use serde::Serialize;
@@ -34,19 +34,22 @@ pub fn saturation(interviews: &[String], quotes: &[&Quote], themes: &Themes) -> 
     for (n, theme) in themes.themes.iter().enumerate() {
         theme_of.extend(theme.quote_ids.iter().map(|id| (id.as_str(), n)));
     }
+    let mut by_interview: HashMap<&str, Vec<&Quote>> = HashMap::new();
+    for quote in quotes {
+        by_interview.entry(&quote.interview).or_default().push(quote);
+    }
     let mut code_numbers = BTreeMap::new();
-    let told: Vec<(usize, BTreeSet<usize>, BTreeSet<usize>)> = interviews
+    let told: Vec<(usize, Vec<usize>, Vec<usize>)> = interviews
         .iter()
         .map(|name| {
-            let mine: Vec<&&Quote> = quotes.iter().filter(|q| q.interview == *name).collect();
+            let mine = by_interview.get(name.as_str()).map_or(&[][..], Vec::as_slice);
             let codes = mine.iter().filter_map(|q| q.code.as_ref().map(|code| (&q.category, code)));
-            let codes = codes
-                .map(|code| {
-                    let next = code_numbers.len();
-                    *code_numbers.entry(code).or_insert(next)
-                })
-                .collect();
-            (mine.len(), codes, mine.iter().filter_map(|q| theme_of.get(q.id.as_str()).copied()).collect())
+            let codes = codes.map(|code| {
+                let next = code_numbers.len();
+                *code_numbers.entry(code).or_insert(next)
+            });
+            let themes = mine.iter().filter_map(|q| theme_of.get(q.id.as_str()).copied());
+            (mine.len(), once(codes), once(themes))
         })
         .collect();
     let n = interviews.len();
@@ -55,14 +58,13 @@ pub fn saturation(interviews: &[String], quotes: &[&Quote], themes: &Themes) -> 
     let mut order: Vec<usize> = (0..n).collect();
     for _ in 0..ORDERS {
         random.shuffle(&mut order);
-        let (mut quotes, mut codes, mut themes) = (0, BTreeSet::<usize>::new(), BTreeSet::<usize>::new());
+        let mut quotes = 0;
+        let (mut codes, mut all_themes) = (Heard::of(code_numbers.len()), Heard::of(themes.themes.len()));
         for (step, at) in order.iter().enumerate() {
             let (n_quotes, mine, my_themes) = &told[*at];
-            let before = (codes.len(), themes.len());
             quotes += n_quotes;
-            codes.extend(mine);
-            themes.extend(my_themes);
-            let all = [quotes, codes.len() - before.0, codes.len(), themes.len() - before.1, themes.len()];
+            let (new_codes, new_themes) = (codes.hear(mine), all_themes.hear(my_themes));
+            let all = [quotes, new_codes, codes.n, new_themes, all_themes.n];
             sums[step].iter_mut().zip(all).for_each(|(sum, value)| *sum += value);
         }
     }
@@ -71,6 +73,31 @@ pub fn saturation(interviews: &[String], quotes: &[&Quote], themes: &Themes) -> 
         Saturation { n_interviews: step + 1, n_quotes, new_codes, codes, new_themes, themes }
     });
     means.collect()
+}
+
+/// Numbers in order, each once.
+fn once(numbers: impl Iterator<Item = usize>) -> Vec<usize> {
+    numbers.collect::<BTreeSet<usize>>().into_iter().collect()
+}
+
+/// Which of some numbers were heard of.
+struct Heard {
+    heard: Vec<bool>,
+    /// How many.
+    n: usize,
+}
+
+impl Heard {
+    fn of(all: usize) -> Self {
+        Self { heard: vec![false; all], n: 0 }
+    }
+
+    /// How many of these are new.
+    fn hear(&mut self, some: &[usize]) -> usize {
+        let new = some.iter().filter(|number| !std::mem::replace(&mut self.heard[**number], true)).count();
+        self.n += new;
+        new
+    }
 }
 
 #[cfg(test)]

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use klantreis_study::{Category, CodeId, Codebook, PhaseId, Quote, Study};
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::{
-    cluster::{Vector, cluster, cosine, silhouettes},
+    cluster::{Postings, Vector, cluster, silhouettes},
     emotion::{Score, score},
     journey::{count_interviews, label},
     naming::{Naming, Text},
@@ -103,10 +104,9 @@ pub fn themes(
     codebook: &Codebook,
     categories: &[Category],
     quotes: &[&Quote],
-    typicality: &mut Typicality,
+    typicality: &Typicality<'_>,
 ) -> Themes {
     let generic = Codebook::parse(BUILT_IN).unwrap_or_default();
-    let own = |code: &CodeId| generic.code(code).map(|c| &c.label) != codebook.code(code).map(|c| &c.label);
     let mut vocabulary = Vocabulary::new();
     let shared = shared_texts(quotes, &mut vocabulary);
     let features = features(&shared, &vocabulary);
@@ -114,69 +114,109 @@ pub fn themes(
     let weights = weights(&shared, &texts_with, &mut vocabulary);
     let vectors = vectors(&shared, &features, &weights);
     let naming = Naming::new(&vocabulary, shared.iter().map(|s| &s.text));
+    let grouping = Grouping {
+        own: &|code| generic.code(code).map(|c| &c.label) != codebook.code(code).map(|c| &c.label),
+        name: &|code| label(Some(code), study, codebook),
+        shared: &shared,
+        vectors: &vectors,
+        texts_with: &texts_with,
+        naming: &naming,
+        typicality,
+    };
+    let places: Vec<(&PhaseId, &Category)> =
+        study.phases.iter().flat_map(|phase| categories.iter().map(move |category| (&phase.id, category))).collect();
+    let found: Vec<Found> = places.into_par_iter().map(|(phase, category)| grouping.of(phase, category)).collect();
     let mut out = Themes::default();
     let (mut sum, mut placed) = (0.0, 0);
-    for phase in &study.phases {
-        for category in categories {
-            let here: Vec<usize> = (0..shared.len())
-                .filter(|n| shared[*n].quotes[0].phase == phase.id && shared[*n].quotes[0].category == *category)
-                .collect();
-            let mut by_code: BTreeMap<&CodeId, Vec<usize>> = BTreeMap::new();
-            let mut rest = Vec::new();
-            for n in here {
-                match &shared[n].quotes[0].code {
-                    Some(code) if own(code) => by_code.entry(code).or_default().push(n),
-                    _ => rest.push(n),
-                }
-            }
-            let group: Vec<Vector> = rest.iter().map(|n| vectors[*n].clone()).collect();
-            let coded = by_code.into_iter().map(|(code, texts)| (Some(code), texts, None));
-            let own_word = |texts: &[usize]| has_own_word(texts.iter().map(|n| &group[*n]), &texts_with);
-            let worded = worded(&group, own_word).into_iter();
-            let worded = worded.map(|(texts, fit)| (None, texts.into_iter().map(|n| rest[n]).collect::<Vec<_>>(), fit));
-            let mut found: Vec<Theme> = Vec::new();
-            for (code, texts, silhouette) in coded.chain(worded) {
-                let mut mine: Vec<&Quote> = texts.iter().flat_map(|n| shared[*n].quotes.iter().copied()).collect();
-                mine.sort_by(|a, b| (&a.interview, a.turn, &a.id).cmp(&(&b.interview, b.turn, &b.id)));
-                if code.is_none() && mine.len() < 2 {
-                    out.alone.extend(mine.iter().map(|q| q.id.clone()));
-                    continue;
-                }
-                if let Some(silhouette) = silhouette {
-                    sum += silhouette * texts.len() as f64;
-                    placed += texts.len();
-                }
-                let named = naming.name(&texts.iter().map(|n| &shared[*n].text).collect::<Vec<_>>());
-                found.push(Theme {
-                    id: String::new(),
-                    phase: phase.id.clone(),
-                    category: category.clone(),
-                    code: code.cloned(),
-                    label: code.map_or(named.label, |code| label(Some(code), study, codebook)),
-                    words: named.words,
-                    n_quotes: mine.len(),
-                    n_interviews: count_interviews(&mine),
-                    quote_ids: mine.iter().map(|q| q.id.clone()).collect(),
-                    typical: typicality.most_typical(&mine, 3).into_iter().cloned().collect(),
-                    emotion: score(mine.iter().copied()),
-                    silhouette,
-                });
-            }
-            found.sort_by(|a, b| {
-                (b.n_interviews, b.n_quotes)
-                    .cmp(&(a.n_interviews, a.n_quotes))
-                    .then_with(|| a.quote_ids.cmp(&b.quote_ids))
-            });
-            tell_apart(&mut found);
-            for (n, theme) in found.iter_mut().enumerate() {
-                theme.id = format!("{}.{}.{}", phase.id, category, n + 1);
-            }
-            out.themes.append(&mut found);
+    for Found { mut themes, alone, fits } in found {
+        out.themes.append(&mut themes);
+        out.alone.extend(alone);
+        for (silhouette, n) in fits {
+            sum += silhouette * n as f64;
+            placed += n;
         }
     }
     out.alone.sort();
     out.silhouette = (placed > 0).then(|| sum / placed as f64);
     out
+}
+
+/// What texts are grouped by, in any phase and category.
+struct Grouping<'g, 'a> {
+    /// Whether a code is the study's own.
+    own: &'g (dyn Fn(&CodeId) -> bool + Sync),
+    /// The name of such a code.
+    name: &'g (dyn Fn(&CodeId) -> String + Sync),
+    shared: &'g [Shared<'a>],
+    vectors: &'g [Vector],
+    texts_with: &'g BTreeMap<usize, usize>,
+    naming: &'g Naming<'g>,
+    typicality: &'g Typicality<'a>,
+}
+
+/// The themes of a phase and category.
+#[derive(Default)]
+struct Found {
+    themes: Vec<Theme>,
+    /// Quotes in none of them.
+    alone: Vec<String>,
+    /// The mean silhouette of each theme that has one, with the number of its texts.
+    fits: Vec<(f64, usize)>,
+}
+
+impl Grouping<'_, '_> {
+    fn of(&self, phase: &PhaseId, category: &Category) -> Found {
+        let here = (0..self.shared.len()).filter(|n| {
+            let quote = self.shared[*n].quotes[0];
+            quote.phase == *phase && quote.category == *category
+        });
+        let mut by_code: BTreeMap<&CodeId, Vec<usize>> = BTreeMap::new();
+        let mut rest = Vec::new();
+        for n in here {
+            match &self.shared[n].quotes[0].code {
+                Some(code) if (self.own)(code) => by_code.entry(code).or_default().push(n),
+                _ => rest.push(n),
+            }
+        }
+        let group: Vec<Vector> = rest.iter().map(|n| self.vectors[*n].clone()).collect();
+        let coded = by_code.into_iter().map(|(code, texts)| (Some(code), texts, None));
+        let own_word = |texts: &[usize]| has_own_word(texts.iter().map(|n| &group[*n]), self.texts_with);
+        let worded = worded(&group, own_word).into_iter();
+        let worded = worded.map(|(texts, fit)| (None, texts.into_iter().map(|n| rest[n]).collect::<Vec<_>>(), fit));
+        let mut out = Found::default();
+        for (code, texts, silhouette) in coded.chain(worded) {
+            let mut mine: Vec<&Quote> = texts.iter().flat_map(|n| self.shared[*n].quotes.iter().copied()).collect();
+            mine.sort_by(|a, b| (&a.interview, a.turn, &a.id).cmp(&(&b.interview, b.turn, &b.id)));
+            if code.is_none() && mine.len() < 2 {
+                out.alone.extend(mine.iter().map(|q| q.id.clone()));
+                continue;
+            }
+            out.fits.extend(silhouette.map(|silhouette| (silhouette, texts.len())));
+            let named = self.naming.name(&texts.iter().map(|n| &self.shared[*n].text).collect::<Vec<_>>());
+            out.themes.push(Theme {
+                id: String::new(),
+                phase: phase.clone(),
+                category: category.clone(),
+                code: code.cloned(),
+                label: code.map_or(named.label, self.name),
+                words: named.words,
+                n_quotes: mine.len(),
+                n_interviews: count_interviews(&mine),
+                quote_ids: mine.iter().map(|q| q.id.clone()).collect(),
+                typical: self.typicality.most_typical(&mine, 3).into_iter().cloned().collect(),
+                emotion: score(mine.iter().copied()),
+                silhouette,
+            });
+        }
+        out.themes.sort_by(|a, b| {
+            (b.n_interviews, b.n_quotes).cmp(&(a.n_interviews, a.n_quotes)).then_with(|| a.quote_ids.cmp(&b.quote_ids))
+        });
+        tell_apart(&mut out.themes);
+        for (n, theme) in out.themes.iter_mut().enumerate() {
+            theme.id = format!("{phase}.{category}.{}", n + 1);
+        }
+        out
+    }
 }
 
 /// Quotes with the same words, phase, category, code and touchpoint are one text.
@@ -295,23 +335,39 @@ fn has_own_word<'v>(texts: impl Iterator<Item = &'v Vector>, texts_with: &BTreeM
 /// A group without those that share no word with more than half of the others, each by itself: chains of texts, each
 /// like the next, are about nothing together.
 fn cored(texts: &[Vector], mut group: Vec<usize>) -> Vec<Vec<usize>> {
-    let mut out = Vec::new();
-    while group.len() > 2 {
-        let ties =
-            |text: usize| group.iter().filter(|o| **o != text && share_a_word(&texts[text], &texts[**o])).count();
-        let likeness = |text: usize| group.iter().map(|o| cosine(&texts[text], &texts[*o])).sum::<f64>();
-        let loose = group.iter().copied().filter(|text| 2 * ties(*text) < group.len());
-        let Some(least) = loose.min_by(|a, b| likeness(*a).total_cmp(&likeness(*b)).then(a.cmp(b))) else { break };
-        group.retain(|text| *text != least);
-        out.push(vec![least]);
+    if group.len() < 3 {
+        return vec![group];
     }
+    // A large group loses many one by one: who shares a word with whom is found once, by the words, not anew for each pair.
+    let group_texts: Vec<&Vector> = group.iter().map(|text| &texts[*text]).collect();
+    let postings = Postings::new(group_texts.iter().copied());
+    let tied = |at: usize| -> BTreeSet<usize> {
+        let words = group_texts[at].iter().filter(|(feature, _)| is_word(*feature));
+        words.flat_map(|(word, _)| postings.with(*word)).map(|(other, _)| *other).filter(|other| *other != at).collect()
+    };
+    let mut ties: Vec<usize> = (0..group.len()).map(|at| tied(at).len()).collect();
+    let mut cosines: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
+    let mut left: Vec<usize> = (0..group.len()).collect();
+    let mut out = Vec::new();
+    while left.len() > 2 {
+        let loose = left.iter().copied().filter(|at| 2 * ties[*at] < left.len());
+        let likeness = loose.map(|at| {
+            let cosines = cosines.entry(at).or_insert_with(|| postings.cosines(group_texts[at]));
+            (left.iter().map(|other| cosines[*other]).sum::<f64>(), at)
+        });
+        let Some((_, least)) = likeness.min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1))) else { break };
+        tied(least).into_iter().for_each(|other| ties[other] -= 1);
+        left.retain(|at| *at != least);
+        out.push(vec![group[least]]);
+    }
+    group = left.into_iter().map(|at| group[at]).collect();
     out.push(group);
     out
 }
 
-fn share_a_word(a: &Vector, b: &Vector) -> bool {
-    let is_word = |feature: usize| feature < usize::MAX / 2;
-    a.iter().any(|(feature, _)| is_word(*feature) && b.binary_search_by_key(feature, |(f, _)| *f).is_ok())
+/// Features beside words (code, touchpoint) are numbered from above.
+fn is_word(feature: usize) -> bool {
+    feature < usize::MAX / 2
 }
 
 fn shared_features(a: &Vector, b: &Vector) -> usize {

@@ -6,6 +6,7 @@ use std::{
 };
 
 use klantreis_text::{Forms, Stemmer, fold, plain_stem, tokens};
+use rustc_hash::FxHashMap;
 
 use crate::common::Common;
 
@@ -37,16 +38,32 @@ pub struct Word {
     pub last: bool,
 }
 
+/// What a word is wherever it stands.
+#[derive(Clone, Copy)]
+struct Known {
+    stem: usize,
+    stop: bool,
+    beside: bool,
+    verb: bool,
+    determiner: bool,
+}
+
 /// All stems that were seen.
 pub struct Vocabulary {
     stemmer: Stemmer,
     forms: &'static Forms,
     stop: HashSet<String>,
     beside: HashSet<String>,
+    seen: FxHashMap<Box<str>, Known>,
     ids: HashMap<String, usize>,
     stems: Vec<String>,
     nouns: BTreeSet<usize>,
     surfaces: Vec<BTreeMap<String, usize>>,
+}
+
+/// Makes the lists of words ready that themes are found with, if nobody has yet: while something else waits.
+pub fn warm_up() {
+    Vocabulary::new().common();
 }
 
 impl Vocabulary {
@@ -62,6 +79,7 @@ impl Vocabulary {
             forms: FORMS.get_or_init(Forms::built_in),
             stop: words(STOP_WORDS),
             beside: words(BESIDE),
+            seen: FxHashMap::default(),
             ids: HashMap::new(),
             stems: Vec::new(),
             nouns: BTreeSet::new(),
@@ -73,33 +91,54 @@ impl Vocabulary {
     pub fn read(&mut self, text: &str) -> Vec<Word> {
         let mut words: Vec<Word> = Vec::new();
         let mut first = true;
+        let mut determined = false;
         let all: Vec<_> = tokens(text).collect();
         for (n, token) in all.iter().enumerate() {
-            let folded = fold(token.text).into_owned();
-            let bare = folded.trim_end_matches("'s").to_owned();
             let until = all.get(n + 1).map_or(text.len(), |next| next.start);
             let gap = &text[token.end()..until];
             let surface = if first { uncapitalised(token.text) } else { token.text.to_owned() };
-            let digits = bare.chars().all(|c| !c.is_alphabetic());
-            let stop = digits || bare.chars().count() < 3 || self.stop.contains(&folded) || self.stop.contains(&bare);
-            let lemma = self.forms.lemma(&bare).unwrap_or_else(|| bare.as_str().into());
-            let verb = lemma.ends_with("en") && (lemma != bare.as_str() || self.forms.is_verb(&bare));
-            let beside = self.beside.contains(&bare) || self.beside.contains(lemma.as_ref());
-            let stem = self.stem(&lemma);
+            let Known { stem, stop, beside, verb, determiner } = self.known(token.text);
             if !stop {
-                *self.surfaces[stem].entry(surface.clone()).or_default() += 1;
-                if words.last().is_some_and(|w| !w.last && DETERMINERS.contains(&fold(&w.surface).as_ref())) {
+                match self.surfaces[stem].get_mut(&surface) {
+                    Some(n) => *n += 1,
+                    None => {
+                        self.surfaces[stem].insert(surface.clone(), 1);
+                    }
+                }
+                if determined {
                     self.nouns.insert(stem);
                 }
             }
             first = gap.contains(['.', '!', '?', '…', '"', '“', '‘']);
             let last = !gap.trim().is_empty() || until == text.len();
+            determined = determiner && !last;
             words.push(Word { stem, surface, stop, beside, verb, joined: false, last });
             if last {
                 self.join_separable(&mut words);
             }
         }
         words
+    }
+
+    /// What is known of a word as written: looked up once, since most words of a quote stand in others too.
+    fn known(&mut self, written: &str) -> Known {
+        if let Some(known) = self.seen.get(written) {
+            return *known;
+        }
+        let folded = fold(written).into_owned();
+        let bare = folded.trim_end_matches("'s");
+        let digits = bare.chars().all(|c| !c.is_alphabetic());
+        let stop = digits || bare.chars().count() < 3 || self.stop.contains(&folded) || self.stop.contains(bare);
+        let lemma = self.forms.lemma(bare).unwrap_or_else(|| bare.into());
+        let known = Known {
+            stem: self.stem(&lemma),
+            stop,
+            beside: self.beside.contains(bare) || self.beside.contains(lemma.as_ref()),
+            verb: lemma.ends_with("en") && (lemma != bare || self.forms.is_verb(bare)),
+            determiner: DETERMINERS.contains(&folded.as_str()),
+        };
+        self.seen.insert(written.into(), known);
+        known
     }
 
     /// A verb whose first part ends the clause is read as one word: "vul … in" as "invullen".

@@ -113,7 +113,7 @@ impl Worker<'_> {
             let mut coded = CodedTranscript { transcript, codings };
             overlay(&mut coded, self.decisions);
             let quotes = quotes(&coded);
-            out.batches.push(self.documents.of(&coded, part, &mut numbers));
+            out.batches.push(self.documents.of(&coded, &quotes, part, &mut numbers));
             out.totals.add(&quotes);
             out.quotes.extend(quotes);
         }

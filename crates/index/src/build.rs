@@ -1,6 +1,6 @@
 use std::{fs, path::Path};
 
-use klantreis_study::CodedTranscript;
+use klantreis_study::{CodedTranscript, quotes};
 use tantivy::{IndexSettings, IndexWriter, Term, indexer::UserOperation, merge_policy::LogMergePolicy};
 
 use crate::{
@@ -67,7 +67,7 @@ impl Builder {
 
     /// Adds the passages of a transcript; returns their number.
     pub fn add(&mut self, coded: &CodedTranscript) -> Result<usize, IndexError> {
-        let batch = self.documents.of(coded, 0, &mut self.numbers);
+        let batch = self.documents.of(coded, &quotes(coded), 0, &mut self.numbers);
         let passages = batch.passages;
         self.put(batch)?;
         Ok(passages)

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use klantreis_study::{CodedTranscript, Transcript};
+use klantreis_study::{CodedTranscript, Quote, Transcript};
 use klantreis_text::{fold, tokens};
 use tantivy::{
     TantivyDocument,
@@ -12,7 +12,7 @@ use tantivy::{
 use crate::{
     dutch::Dutch,
     joined::Words,
-    passage::{HitCoding, Passage, StoredTurn, stored_turns},
+    passage::{Cut, HitCoding, StoredTurn, stored_turns},
     query::attribute_name,
     schema::{Fields, IndexError, schema},
 };
@@ -71,6 +71,11 @@ impl Columns {
     }
 }
 
+/// Makes the lists of words ready that documents are made with, if nobody has yet: while something else waits.
+pub fn warm_up() {
+    Dutch::of_thread(|dutch| dutch.word(""));
+}
+
 impl Documents {
     /// What it makes goes into an index by [`Builder::put`](crate::Builder::put).
     pub fn new() -> Result<Self, IndexError> {
@@ -78,33 +83,51 @@ impl Documents {
         Ok(Self { fields, columns: Columns::of(&schema)? })
     }
 
-    /// The documents of a transcript in a part of the corpus, whose numbers it takes on.
-    pub fn of(&self, coded: &CodedTranscript, part: u64, numbers: &mut Numbers) -> Batch {
-        Dutch::of_thread(|dutch| self.with(dutch, coded, part, numbers))
+    /// The documents of a transcript in a part of the corpus, whose numbers it takes on. `rows` are its
+    /// [quotes](klantreis_study::quotes).
+    pub fn of(&self, coded: &CodedTranscript, rows: &[Quote], part: u64, numbers: &mut Numbers) -> Batch {
+        Dutch::of_thread(|dutch| self.with(dutch, coded, rows, part, numbers))
     }
 
-    fn with(&self, dutch: &mut Dutch, coded: &CodedTranscript, part: u64, numbers: &mut Numbers) -> Batch {
+    fn with(
+        &self,
+        dutch: &mut Dutch,
+        coded: &CodedTranscript,
+        rows: &[Quote],
+        part: u64,
+        numbers: &mut Numbers,
+    ) -> Batch {
         let mut batch = Batch { documents: Vec::new(), passages: 0 };
         let mut quotes: HashMap<String, u64> = HashMap::new();
         let of_interview = Facets::of_interview(&coded.transcript);
-        for turn in stored_turns(coded) {
-            let mut known = of_interview.clone();
-            known.put("spreker", &turn.speaker);
+        // What is the same for all passages of a speaker: two people take turns.
+        let mut of_speaker: HashMap<String, (Facets, TantivyDocument)> = HashMap::new();
+        for turn in stored_turns(coded, rows) {
+            let (known, begun) = of_speaker.entry(turn.speaker.clone()).or_insert_with(|| {
+                let mut known = of_interview.clone();
+                known.put("spreker", &turn.speaker);
+                let begun = self.begun(&known, part);
+                (known, begun)
+            });
             let number = numbers.turn;
             numbers.turn += 1;
-            for (of, passage) in turn.passages().enumerate() {
+            for (of, cut) in turn.cuts.iter().enumerate() {
                 let codings: Vec<Option<&HitCoding>> =
-                    if passage.codings.is_empty() { vec![None] } else { passage.codings.iter().map(Some).collect() };
-                let shared = self.shared(dutch, &passage, part);
+                    if cut.codings.is_empty() { vec![None] } else { cut.codings.iter().map(Some).collect() };
+                let shared = self.shared(begun, dutch, &turn, cut);
                 for (n, coding) in codings.into_iter().enumerate() {
-                    let quote = coding.map_or(0, |coding| {
-                        *quotes.entry(coding.quote_id.clone()).or_insert_with(|| {
+                    let quote = coding.map_or(0, |coding| match quotes.get(&coding.quote_id) {
+                        Some(quote) => *quote,
+                        None => {
                             numbers.quote += 1;
+                            quotes.insert(coding.quote_id.clone(), numbers.quote);
                             numbers.quote
-                        })
+                        }
                     });
                     let mut document = shared.clone();
-                    self.add_facets(&mut document, &known, coding);
+                    if let Some(coding) = coding {
+                        self.add_coding(&mut document, known, coding);
+                    }
                     let c = self.columns;
                     for (field, value) in [
                         (c.passage, numbers.passage),
@@ -133,52 +156,57 @@ impl Documents {
         document
     }
 
-    /// The words and the place of a passage: what all its documents have.
-    fn shared(&self, dutch: &mut Dutch, passage: &Passage, part: u64) -> TantivyDocument {
-        let f = self.fields;
+    /// A document with what all passages of a speaker have.
+    fn begun(&self, known: &Facets, part: u64) -> TantivyDocument {
         let mut document = TantivyDocument::new();
-        document.add_u64(f.part_of, part);
+        document.add_u64(self.fields.part_of, part);
+        self.add_facets(&mut document, known);
+        document
+    }
+
+    /// The words and the place of a passage: what all its documents have.
+    fn shared(&self, begun: &TantivyDocument, dutch: &mut Dutch, turn: &StoredTurn, cut: &Cut) -> TantivyDocument {
+        let (f, text) = (self.fields, turn.said(&cut.sentences));
+        let mut document = begun.clone();
         let [mut stems, mut forms, mut parts] = [(); 3].map(|()| Words::default());
-        for placed in dutch.words(&passage.text) {
+        for placed in dutch.words(text) {
             stems.next(&placed.word.stem);
             placed.word.also.iter().for_each(|stem| stems.same(stem));
             placed.word.parts.iter().for_each(|stem| parts.next(stem));
-            forms.next(&fold(&passage.text[placed.place]));
+            forms.next(&fold(&text[placed.place]));
         }
         for (field, words) in [(f.text, stems), (f.form, forms), (f.part, parts)] {
             document.add_text(field, words.text());
         }
-        document.add_u64(f.turn, u64::from(passage.turn));
-        if let Some(seconds) = seconds(&passage.time) {
+        document.add_u64(f.turn, u64::from(turn.number));
+        if let Some(seconds) = seconds(&turn.time) {
             document.add_u64(f.time, seconds);
         }
         document
     }
 
-    /// What to filter, count and sort by.
-    fn add_facets(&self, document: &mut TantivyDocument, known: &Facets, coding: Option<&HitCoding>) {
-        let f = self.fields;
+    /// What to filter, count and sort a coding by.
+    fn add_coding(&self, document: &mut TantivyDocument, known: &Facets, coding: &HitCoding) {
         let mut facets = Facets::default();
-        if let Some(coding) = coding {
-            for (name, value) in [
-                ("fase", &coding.phase),
-                ("categorie", &coding.category),
-                ("code", &coding.code),
-                ("contactmoment", &coding.touchpoint),
-                ("status", &coding.status),
-                ("emotie", &coding.emotion.to_string()),
-            ] {
-                facets.put(name, value);
-            }
-            document.add_i64(f.emotion, i64::from(coding.emotion));
-            document.add_f64(f.confidence, decimal(coding.confidence));
-        }
-        for (field, of) in [
-            (f.key, (|facets| &facets.keys) as fn(&Facets) -> &BTreeSet<String>),
-            (f.facet, |facets| &facets.values),
-            (f.name, |facets| &facets.names),
+        for (name, value) in [
+            ("fase", &coding.phase),
+            ("categorie", &coding.category),
+            ("code", &coding.code),
+            ("contactmoment", &coding.touchpoint),
+            ("status", &coding.status),
+            ("emotie", &coding.emotion.to_string()),
         ] {
-            of(known).union(of(&facets)).for_each(|text| document.add_text(field, text));
+            facets.put(name, value);
+        }
+        document.add_i64(self.fields.emotion, i64::from(coding.emotion));
+        document.add_f64(self.fields.confidence, decimal(coding.confidence));
+        self.add_facets(document, &facets.without(known));
+    }
+
+    fn add_facets(&self, document: &mut TantivyDocument, facets: &Facets) {
+        let f = self.fields;
+        for (field, texts) in [(f.key, &facets.keys), (f.facet, &facets.values), (f.name, &facets.names)] {
+            texts.iter().for_each(|text| document.add_text(field, text));
         }
     }
 }
@@ -199,6 +227,14 @@ impl Facets {
             self.values.insert(format!("{name}={value}"));
             self.names.insert(name);
         }
+    }
+
+    /// Those that another does not have: an attribute may be called as what a coding says.
+    fn without(mut self, other: &Self) -> Self {
+        self.keys.retain(|key| !other.keys.contains(key));
+        self.values.retain(|value| !other.values.contains(value));
+        self.names.retain(|name| !other.names.contains(name));
+        self
     }
 
     /// What is the same for all passages of an interview.

@@ -41,7 +41,7 @@ mod words;
 pub use crate::{
     build::Builder,
     count::{Count, Crosstab, Tally},
-    documents::{Batch, Documents, Numbers},
+    documents::{Batch, Documents, Numbers, warm_up},
     highlight::nearest,
     live::Live,
     meeting::{Meeting, Meetings},

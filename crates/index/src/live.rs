@@ -1,6 +1,6 @@
 use std::{path::PathBuf, sync::Arc, thread::available_parallelism};
 
-use klantreis_study::CodedTranscript;
+use klantreis_study::{CodedTranscript, quotes};
 
 use crate::{Builder, Documents, Index, IndexError, Numbers};
 
@@ -31,7 +31,7 @@ impl Live {
         let changed: Vec<_> = all.iter().enumerate().filter(changed).collect();
         let documents = Documents::new()?;
         let put = |builder: &Builder, n: usize, coded: &CodedTranscript| {
-            builder.put(documents.of(coded, n as u64, &mut Numbers::from(n as u64 * PASSAGES)))
+            builder.put(documents.of(coded, &quotes(coded), n as u64, &mut Numbers::from(n as u64 * PASSAGES)))
         };
         if !before.is_empty() && before.len() == all.len() && changed.len() <= all.len() / FEW {
             if !changed.is_empty() {

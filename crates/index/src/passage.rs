@@ -111,18 +111,17 @@ impl StoredTurn {
 
 /// Cuts the respondents' turns of a transcript into passages, in order.
 pub fn passages(coded: &CodedTranscript) -> Vec<Passage> {
-    stored_turns(coded).iter().flat_map(|turn| turn.passages().collect::<Vec<_>>()).collect()
+    stored_turns(coded, &quotes(coded)).iter().flat_map(|turn| turn.passages().collect::<Vec<_>>()).collect()
 }
 
-/// All turns of a transcript, those of respondents cut into passages.
-pub(crate) fn stored_turns(coded: &CodedTranscript) -> Vec<StoredTurn> {
+/// All turns of a transcript, those of respondents cut into passages. `rows` are its quotes.
+pub(crate) fn stored_turns(coded: &CodedTranscript, rows: &[Quote]) -> Vec<StoredTurn> {
     let transcript = &coded.transcript;
-    let rows = quotes(coded);
     let placed = |coding: &&Coding| {
         transcript.turns.get(coding.turn).is_some_and(|turn| !turn.passage(coding.sentences.clone()).is_empty())
     };
     let mut by_turn: BTreeMap<usize, Vec<_>> = BTreeMap::new();
-    for (coding, quote) in coded.codings.iter().filter(placed).zip(&rows) {
+    for (coding, quote) in coded.codings.iter().filter(placed).zip(rows) {
         by_turn.entry(coding.turn).or_default().push((coding, quote));
     }
     let mut out = Vec::new();

@@ -113,7 +113,7 @@ fn kind<'a>(cells: impl Iterator<Item = &'a Field>) -> &'static str {
     let mut kind = "any";
     for cell in cells {
         kind = match cell {
-            Field::Text(_) => return "string",
+            Field::Text(_) | Field::Ids(_) => return "string",
             Field::Number(_) | Field::Precise(_) | Field::Exact(_) => "number",
             Field::Count(_) if kind == "any" => "integer",
             Field::Count(_) => kind,

@@ -1,13 +1,16 @@
 //! What is found in the transcripts beside the journey, and all of it as one `journey.json`.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 use klantreis_aggregation::{Figure, FigureKind, Journey, Verdict, Weighed};
 use klantreis_study::{ImpactStatement, Language, Metric, Study};
 use serde::Serialize;
 
 use crate::{
-    table::{Field, ReportError, Rows, TableOptions, row, write_whole},
+    table::{Field, ReportError, Rows, TableOptions, row, write_whole, write_whole_with},
     tables::write_tables,
     words::pick,
 };
@@ -72,10 +75,10 @@ impl Extras<'_> {
             metrics: self.metrics,
         };
         let path = folder.join("journey.json");
-        let mut json = serde_json::to_vec_pretty(&document)
-            .map_err(|source| ReportError { path: path.clone(), source: source.into() })?;
-        json.push(b'\n');
-        write_whole(&path, &json)?;
+        write_whole_with(&path, |out| {
+            serde_json::to_writer_pretty(&mut *out, &document)?;
+            out.write_all(b"\n")
+        })?;
         let schema = folder.join("journey.schema.json");
         write_whole(&schema, SCHEMA.as_bytes())?;
         files.extend([path, schema]);

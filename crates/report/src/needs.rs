@@ -44,7 +44,7 @@ pub fn needs(study: &Study, journey: &Journey) -> Rows {
         cells.extend([
             need.typical.as_ref().map_or("", |q| q.quote.as_str()).into(),
             need.quote_ids.join(" ").into(),
-            need.gain_ids.join(" ").into(),
+            (&need.gain_ids).into(),
         ]);
         rows.push(cells);
     }

@@ -1,8 +1,11 @@
 use std::{
     borrow::Cow,
-    fs, io,
+    fs,
+    io::{self, BufWriter, Write},
     path::{Path, PathBuf},
 };
+
+use klantreis_aggregation::Ids;
 
 /// Why an output can't be written.
 #[derive(Debug, thiserror::Error)]
@@ -70,6 +73,8 @@ impl TableOptions {
 pub enum Field {
     /// Words, which must not run as a formula.
     Text(String),
+    /// Ids of quotes, with spaces between them: put together only when written.
+    Ids(Box<Ids>),
     /// A whole number.
     Count(i64),
     /// A number with two decimals; empty where there is none.
@@ -83,6 +88,12 @@ pub enum Field {
 impl From<&str> for Field {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())
+    }
+}
+
+impl From<&Ids> for Field {
+    fn from(ids: &Ids) -> Self {
+        Self::Ids(Box::new(ids.clone()))
     }
 }
 
@@ -108,6 +119,7 @@ impl Field {
     fn written(&self, options: &TableOptions) -> Cow<'_, str> {
         match self {
             Self::Text(text) => escape(text),
+            Self::Ids(ids) => escape(&ids.join(" ")).into_owned().into(),
             Self::Count(count) => count.to_string().into(),
             Self::Number(number) => options.decimal(number.map(two_decimals)).into(),
             Self::Exact(number) => options.decimal(Some(format!("{number:?}"))).into(),
@@ -146,36 +158,57 @@ fn escape(text: &str) -> Cow<'_, str> {
 
 /// Writes rows as RFC 4180, UTF-8, LF: whole or not at all.
 pub(crate) fn write(path: &Path, rows: &Rows, options: &TableOptions) -> Result<(), ReportError> {
-    let error = |source| ReportError { path: path.to_owned(), source };
-    let mut out = if options.has_mark() { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
-    write_rows(&mut out, rows.iter(), options).map_err(error)?;
-    write_whole(path, &out)
+    write_whole_with(path, |out| {
+        if options.has_mark() {
+            out.write_all("\u{feff}".as_bytes())?;
+        }
+        write_rows(out, rows.iter(), options)
+    })
 }
 
 /// Writes rows behind what is there.
 pub(crate) fn write_rows<'r>(
-    out: &mut Vec<u8>,
+    out: &mut impl Write,
     rows: impl Iterator<Item = &'r Vec<Field>>,
     options: &TableOptions,
 ) -> io::Result<()> {
     let mut writer = csv::WriterBuilder::new().delimiter(options.separator()).from_writer(out);
     for row in rows {
-        writer.write_record(row.iter().map(|field| field.written(options).into_owned()))?;
+        for field in row {
+            writer.write_field(field.written(options).as_bytes())?;
+        }
+        writer.write_record(None::<&[u8]>)?;
     }
     writer.flush()
 }
 
 /// Writes a file whole or not at all: beside it first, then in its place.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), ReportError> {
+    write_whole_with(path, |out| out.write_all(bytes))
+}
+
+/// The same of what is made while it is written: what a large study's files hold need not fit into memory.
+pub(crate) fn write_whole_with(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<fs::File>) -> io::Result<()>,
+) -> Result<(), ReportError> {
     let mut part = path.as_os_str().to_owned();
     part.push(".part");
     let part = PathBuf::from(part);
-    fs::write(&part, bytes).and_then(|()| fs::rename(&part, path)).map_err(|source| {
+    let written = fs::File::create(&part).and_then(|file| {
+        let mut out = BufWriter::with_capacity(BUFFER, file);
+        write(&mut out)?;
+        out.flush()
+    });
+    written.and_then(|()| fs::rename(&part, path)).map_err(|source| {
         // What is left of the attempt is of no use; that it can't be removed changes nothing.
         let _ = fs::remove_file(&part);
         ReportError { path: path.to_owned(), source }
     })
 }
+
+/// Bytes that are written at a time.
+const BUFFER: usize = 128 << 10;
 
 #[cfg(test)]
 mod tests {

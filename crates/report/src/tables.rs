@@ -6,6 +6,7 @@ use std::{
 
 use klantreis_aggregation::{Cell, Journey, PhaseJourney, Score, Segments, to_five, to_ten};
 use klantreis_study::{Quote, Study};
+use rayon::prelude::*;
 
 use crate::{
     datapackage, evidence, findings, needs,
@@ -280,12 +281,13 @@ pub fn write_tables(
 ) -> Result<Vec<PathBuf>, ReportError> {
     fs::create_dir_all(folder).map_err(|source| ReportError { path: folder.to_owned(), source })?;
     let tables = options.choose(tables);
-    let mut files = Vec::new();
-    for (name, rows) in &tables {
-        let path = folder.join(name);
-        write(&path, rows, options)?;
-        files.push(path);
-    }
+    let files = tables
+        .par_iter()
+        .map(|(name, rows)| {
+            let path = folder.join(name);
+            write(&path, rows, options).map(|()| path)
+        })
+        .collect::<Result<Vec<_>, _>>()?;
     datapackage::describe(folder, study, &tables, options)?;
     Ok(files)
 }

@@ -10,6 +10,7 @@ mod quotes;
 
 use klantreis_aggregation::PhaseJourney;
 use klantreis_study::{Language, PhaseId};
+use rayon::prelude::*;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
 use self::{look::Look, quotes::Places};
@@ -68,17 +69,19 @@ impl Book<'_> {
         let properties = DocProperties::new().set_title(&self.report.study.title).set_creation_datetime(&made);
         workbook.set_properties(&properties);
         let places = Places::of(self.report);
-        for sheet in [
-            self.map(&places)?,
-            self.quotes(&places)?,
-            self.matrix()?,
-            self.emotion()?,
-            self.opportunities(&places)?,
-            self.touchpoints()?,
-            self.account()?,
-        ] {
+        let sheets: [&(dyn Fn() -> Result<Worksheet, XlsxError> + Sync); 7] = [
+            &|| self.map(&places),
+            &|| self.quotes(&places),
+            &|| self.matrix(),
+            &|| self.emotion(),
+            &|| self.opportunities(&places),
+            &|| self.touchpoints(),
+            &|| self.account(),
+        ];
+        let sheets = sheets.into_par_iter().map(|sheet| sheet()).collect::<Result<Vec<_>, _>>()?;
+        sheets.into_iter().for_each(|sheet| {
             workbook.push_worksheet(sheet);
-        }
+        });
         workbook.save_to_buffer()
     }
 

@@ -1,19 +1,18 @@
 //! Which words is a word compounded of? Split by a word list, the fewest and longest parts first.
 
-use std::collections::HashSet;
-
 use klantreis_text::{Stemmer, plain_stem};
+use rustc_hash::FxHashSet;
 
 use super::lines;
 
 /// The words that compounds are made of.
 pub(super) struct Compounds {
     /// As they stand before another: "boek", "boeken", "brieven".
-    before: HashSet<String>,
+    before: FxHashSet<String>,
     /// Their stems.
-    stems: HashSet<String>,
+    stems: FxHashSet<String>,
     /// The stems of what is never split.
-    opaque: HashSet<String>,
+    opaque: FxHashSet<String>,
 }
 
 /// Letters of the shortest compound.
@@ -37,7 +36,7 @@ const DEEPEST: usize = 4;
 impl Compounds {
     pub fn built_in() -> Self {
         let mut stemmer = Stemmer::dutch();
-        let mut out = Self { before: HashSet::new(), stems: HashSet::new(), opaque: HashSet::new() };
+        let mut out = Self { before: FxHashSet::default(), stems: FxHashSet::default(), opaque: FxHashSet::default() };
         for word in lines(include_str!("../../data/words.txt")) {
             out.stems.insert(plain_stem(&mut stemmer, word));
             out.before.insert(word.to_owned());

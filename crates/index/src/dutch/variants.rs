@@ -1,18 +1,20 @@
 //! Which ways of writing are one word?
 
-use std::{borrow::Cow, collections::HashMap};
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
 
 use super::lines;
 
 /// Classes of words that stand for each other.
 pub(super) struct Variants {
-    first: HashMap<&'static str, &'static str>,
-    also: HashMap<&'static str, &'static str>,
+    first: FxHashMap<&'static str, &'static str>,
+    also: FxHashMap<&'static str, &'static str>,
 }
 
 impl Variants {
     pub fn built_in() -> Self {
-        let (mut first, mut also) = (HashMap::new(), HashMap::new());
+        let (mut first, mut also) = (FxHashMap::default(), FxHashMap::default());
         for line in lines(include_str!("../../data/variants.txt")) {
             let (class, other) = line.split_once('|').unwrap_or((line, ""));
             let mut words = class.split_whitespace();

@@ -1,7 +1,7 @@
 //! The quotes as the page's own script reads them.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     io::Write,
 };
 
@@ -30,21 +30,27 @@ pub fn data(
     transcripts: &[&Transcript],
     sets: &[Vec<usize>],
 ) -> String {
-    let whole = packed(&Data { study, quotes, journey, transcripts, sets, around: true }.json().to_string());
-    if whole.len() <= MOST {
-        return whole;
-    }
-    packed(&Data { study, quotes, journey, transcripts, sets, around: false }.json().to_string())
+    let json = |around| Data { study, quotes, journey, transcripts, sets, around }.json().to_string();
+    packed(&json(true), MOST).unwrap_or_else(|| packed(&json(false), usize::MAX).unwrap_or_default())
 }
 
-fn packed(json: &str) -> String {
+/// Data as it stands in the page; `None` where it takes more than `most` bytes: a large study's is not compressed to its end
+/// only to be thrown away.
+fn packed(json: &str, most: usize) -> Option<String> {
     if json.len() <= PLAIN {
-        return json.replace('<', "\\u003c");
+        let plain = json.replace('<', "\\u003c");
+        return (plain.len() <= most).then_some(plain);
     }
     let mut deflate = DeflateEncoder::new(Vec::new(), Compression::best());
-    // Writing to memory does not fail.
-    let bytes = deflate.write_all(json.as_bytes()).and_then(|()| deflate.finish()).unwrap_or_default();
-    format!("{{\"packed\":\"{}\"}}", base64(&bytes))
+    for piece in json.as_bytes().chunks(PLAIN) {
+        // Writing to memory does not fail. Base64 makes four bytes of three.
+        deflate.write_all(piece).ok()?;
+        if deflate.get_ref().len() / 3 * 4 > most {
+            return None;
+        }
+    }
+    let packed = format!("{{\"packed\":\"{}\"}}", base64(&deflate.finish().ok()?));
+    (packed.len() <= most).then_some(packed)
 }
 
 struct Data<'a> {
@@ -156,13 +162,13 @@ impl Data<'_> {
                 pieces.push(json!([run.text, asked.unwrap_or_default()]));
             }
         }
-        let mut speakers: Vec<String> = self.quotes.iter().map(|q| q.speaker.clone()).collect();
-        speakers.sort();
-        speakers.dedup();
+        let speakers: BTreeSet<&String> = self.quotes.iter().map(|q| &q.speaker).collect();
+        let speakers: Vec<String> = speakers.into_iter().cloned().collect();
+        let interviews: HashMap<&String, usize> = self.journey.interviews.iter().zip(0..).collect();
         let place = |found: Option<usize>| found.map_or(-1, |n| n as i64);
         let rows = self.quotes.iter().zip(places).map(|(q, (piece, start, length))| {
             json!([
-                place(self.journey.interviews.iter().position(|i| *i == q.interview)),
+                place(interviews.get(&q.interview).copied()),
                 q.turn,
                 place(speakers.binary_search(&q.speaker).ok()),
                 q.time,
@@ -333,9 +339,11 @@ mod tests {
 
     #[test]
     fn large_data_comes_back_as_it_was_and_no_tag_is_left_in_small() {
-        assert_eq!(packed("[\"</script>\"]"), "[\"\\u003c/script>\"]");
+        assert_eq!(packed("[\"</script>\"]", usize::MAX).unwrap(), "[\"\\u003c/script>\"]");
         let text = format!("\"{}\"", "een twee ".repeat(PLAIN / 9 + 1));
-        let packed: Value = serde_json::from_str(&packed(&text)).unwrap();
+        let whole = packed(&text, usize::MAX).unwrap();
+        assert_eq!((packed(&text, whole.len()), packed(&text, whole.len() - 1)), (Some(whole.clone()), None));
+        let packed: Value = serde_json::from_str(&whole).unwrap();
         let bytes = decoded(packed["packed"].as_str().unwrap());
         let mut back = String::new();
         DeflateDecoder::new(&bytes[..]).read_to_string(&mut back).unwrap();

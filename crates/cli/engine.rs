@@ -24,13 +24,12 @@ use klantreis_study::{CodedTranscript, Coding, Engine, Study, Transcript};
 
 use self::{
     calibration::Calibration,
-    method::Method,
     sample::{Sample, all},
 };
 pub use self::{
     chosen::{Chosen, Which, other},
     lay::{Layer, lay},
-    method::forget_method,
+    method::{Method, Verdicts, forget_method},
     sample::with_answers,
 };
 use crate::{pipeline::Coded, progress};

@@ -13,13 +13,16 @@ use std::{
 use anyhow::Context;
 use clap::ValueEnum;
 use klantreis_coding::{
-    CATEGORIES, DecidedQuote, Example, Expected, GoldRow, HeldBack, LearnedCode, Model, Options, Resources, adapt,
+    CATEGORIES, DecidedQuote, Example, Expected, HeldBack, LearnedCode, Model, Options, Resources, Taught, adapt,
     built_in_model, expected as expected_of, lay_gold, learn_codes,
 };
-use klantreis_review::Progress;
-use klantreis_study::{Quote, Status, Study, quotes};
+use klantreis_study::{Quote, Study, quotes};
 
-use crate::{Outcome, pipeline};
+use crate::{
+    Outcome,
+    by_hand::{ByHand, stands},
+    pipeline,
+};
 
 /// Whose codings the model learns from.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -133,6 +136,12 @@ impl Measured {
         self.after.macro_f1 >= self.before.macro_f1
     }
 
+    /// What is to be known of a model that learned so, from a language model too or from people alone.
+    fn taught(&self, by: Option<&str>, against_people: bool) -> Taught {
+        let macro_f1 = [self.before.macro_f1, self.after.macro_f1];
+        Taught { by: by.map(str::to_owned), interviews: self.interviews, macro_f1, against_people }
+    }
+
     fn print(&self) {
         for (l, category) in CATEGORIES.iter().enumerate() {
             println!("{category:<12}{:>7.3}{:>7.3}", self.before.f1[l], self.after.f1[l]);
@@ -163,7 +172,12 @@ pub fn from_study(dir: &Path, step: &dyn Fn(usize, usize)) -> anyhow::Result<Lea
     let categories = if enough { Some(hold_back(&examples, step)?.measure(&examples, |_| true)) } else { None };
     let learned = Learned { categories, codes };
     if learned.is_new() {
-        let model = if learned.is_better() { adapted(&examples)? } else { pipeline::model(dir)? };
+        let model = match &learned.categories {
+            Some(measured) if measured.is_better() => {
+                Model { taught: Some(measured.taught(None, true)), ..adapted(&examples)? }
+            }
+            _ => pipeline::model(dir)?,
+        };
         keep(dir, &Model { codes: learned.codes.clone(), ..model })?;
     }
     step(examples.len() + 1, examples.len() + 1);
@@ -239,40 +253,17 @@ fn keep(dir: &Path, model: &Model) -> anyhow::Result<()> {
 
 /// The interviews that people coded whole: in a gold*.csv, or by decisions, which hold where there are both.
 fn coded_by_hand(dir: &Path, study: Study, coded: pipeline::Coded) -> anyhow::Result<Vec<Example>> {
-    let mut rows = pipeline::gold_rows(dir, &pipeline::gold_files(dir)?)?;
+    let by_hand = ByHand::of(dir, &coded)?;
     let (name, design) = (pipeline::folder_name(dir)?, Arc::new(study));
     let mut examples = Vec::new();
-    for coded_transcript in coded.transcripts {
-        let whole = Progress::of(&coded_transcript, &coded.decisions).is_whole();
-        if whole {
-            rows.retain(|row| !row.belongs_to(&coded_transcript.transcript));
-            rows.extend(quotes(&coded_transcript).iter().filter(|q| stands(q.status)).map(row));
-        }
-        let (gold, missing) = lay_gold(&coded_transcript.transcript, &rows);
-        missing.iter().for_each(|row| pipeline::not_found(&coded_transcript.transcript, row));
+    for transcript in coded.transcripts.into_iter().map(|coded| coded.transcript) {
+        let (gold, missing) = lay_gold(&transcript, &by_hand.rows);
+        missing.iter().for_each(|row| pipeline::not_found(&transcript, row));
         // An interview in which people found nothing teaches too, if they said so.
-        if whole || gold.iter().any(|g| g.categories.contains(&true)) {
-            let (study, design, transcript) = (name.clone(), design.clone(), coded_transcript.transcript);
+        if by_hand.whole.contains(&transcript.file) || gold.iter().any(|g| g.categories.contains(&true)) {
+            let (study, design) = (name.clone(), design.clone());
             examples.push(Example { study, design, transcript, gold });
         }
     }
     Ok(examples)
-}
-
-/// Whether people stand behind it.
-fn stands(status: Status) -> bool {
-    status.is_reviewed() && status != Status::Rejected
-}
-
-fn row(quote: &Quote) -> GoldRow {
-    GoldRow {
-        file: quote.file.clone(),
-        turn: quote.turn,
-        quote: quote.quote.clone(),
-        category: quote.category.to_string(),
-        code: quote.code.as_ref().map(ToString::to_string).unwrap_or_default(),
-        phase: quote.phase.to_string(),
-        touchpoint: quote.touchpoint.as_ref().map(ToString::to_string).unwrap_or_default(),
-        emotion: quote.emotion.to_string(),
-    }
 }

@@ -3,6 +3,7 @@
 mod aggregate;
 mod agreement;
 mod by;
+mod by_hand;
 mod check;
 mod code;
 mod compare;

@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, anyhow};
 use klantreis_aggregation::{Journey, journey};
 use klantreis_coding::{
-    Coder, Example, GoldRow, Model, Options, Words, built_in_codebook, built_in_model, lay_gold, read_gold,
+    Coder, Example, GoldRow, Model, Options, Taught, Words, built_in_codebook, built_in_model, lay_gold, read_gold,
 };
 use klantreis_ingest::{Files, Interview, Participants, Reading, read_file, transcript_files};
 use klantreis_review::{Laid, State, Store, overlay};
@@ -62,6 +62,8 @@ pub struct Coded {
     pub decisions: State,
     pub problems: Vec<Problem>,
     pub expected: klantreis_coding::Expected,
+    /// Who taught the study's own model, where it has one.
+    pub taught: Option<Taught>,
     pub coder: Coder,
 }
 
@@ -210,13 +212,13 @@ pub fn propose_some(study: &Study, files: Files, options: Options, quiet: bool) 
         || {
             let coder = || {
                 let model = model(&study.root)?;
-                anyhow::Ok((model.expected, coder(study, model, options, &mut wrong)?))
+                anyhow::Ok((model.expected, model.taught.clone(), coder(study, model, options, &mut wrong)?))
             };
             // A core that has read its files waits for the cues to be compiled: it makes ready what comes afterwards.
             rayon::join(coder, warm_up).0
         },
     );
-    let (expected, mut coder) = coder?;
+    let (expected, taught, mut coder) = coder?;
     problems.extend(wrong);
     coder.adapt(transcripts.iter());
     let bar = progress::bar("coding", transcripts.len(), quiet);
@@ -230,7 +232,7 @@ pub fn propose_some(study: &Study, files: Files, options: Options, quiet: bool) 
         .collect();
     bar.finish_and_clear();
     let (codebook, laid) = (coder.codebook().clone(), vec![Laid::default(); transcripts.len()]);
-    Ok(Coded { codebook, transcripts, laid, decisions: State::default(), problems, expected, coder })
+    Ok(Coded { codebook, transcripts, laid, decisions: State::default(), problems, expected, taught, coder })
 }
 
 /// Makes the lists of words of the later stages ready.

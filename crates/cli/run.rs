@@ -14,7 +14,7 @@ use klantreis_report::{Level, Report, TableOptions, Tables, View, write_whole};
 use klantreis_study::{Problem, Quote, Status, Study};
 
 pub use self::told::about;
-use self::told::{Told, about_sample, decided};
+use self::told::{Told, about_sample, decided, of_model};
 use crate::{
     Outcome, by, engine,
     engine::Chosen,
@@ -94,7 +94,8 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         searching::keep_stamp(&study)?;
         told
     };
-    match method {
+    let of_taught = || told.taught.as_ref().and_then(|taught| engine::Method::of_taught(&study, taught));
+    match method.or_else(of_taught) {
         Some(method) => told.files.push(method.write(&args.out(&study))?),
         None => engine::forget_method(&args.out(&study))?,
     }
@@ -169,6 +170,8 @@ fn make(args: &Args, study: &Study, coded: &Coded, index: Option<&Path>, notes: 
         files,
         problems,
         expected: coded.expected,
+        taught: coded.taught.clone(),
+        of_model: of_model(study, &quotes),
         more: said,
     })
 }
@@ -196,9 +199,12 @@ fn part_by_part(args: &Args, study: &Study, files: Files) -> anyhow::Result<Told
         updated.map(|()| made)
     })?;
     let summary = corpus.write(standing)?;
-    let (expected, mut files, mut more) = match made {
-        Some(told) => (told.expected, told.files, told.more),
-        None => (pipeline::model(&study.root)?.expected, Vec::new(), Vec::new()),
+    let (expected, taught, of_model, mut files, mut more) = match made {
+        Some(told) => (told.expected, told.taught, told.of_model, told.files, told.more),
+        None => {
+            let model = pipeline::model(&study.root)?;
+            (model.expected, model.taught, None, Vec::new(), Vec::new())
+        }
     };
     searching::keep_stamp(study)?;
     files.retain(|file| !summary.files.contains(file));
@@ -222,6 +228,8 @@ fn part_by_part(args: &Args, study: &Study, files: Files) -> anyhow::Result<Told
         files: summary.files.into_iter().chain(files).collect(),
         problems: summary.problems,
         expected,
+        taught,
+        of_model,
         more,
     })
 }

@@ -8,10 +8,10 @@ use std::{
 };
 
 use anyhow::Context;
-use klantreis_coding::{Agreement, Interview, Sheet};
+use klantreis_coding::{Agreement, Interview, Sheet, Taught};
 use klantreis_llm::{Prompt, Proposed};
 use klantreis_review::Progress;
-use klantreis_study::{CodedTranscript, Coding, Language, Status};
+use klantreis_study::{CodedTranscript, Coding, Language, Status, Study};
 
 use super::{Model, Which, all, both, chosen::remove, decisions, interviews, judged};
 use crate::pipeline::Coded;
@@ -65,6 +65,46 @@ impl Method {
         Ok(Self { text })
     }
 
+    /// Tells that the built-in engine learned from a language model; `None` where people alone taught it.
+    pub fn of_taught(study: &Study, taught: &Taught) -> Option<Self> {
+        let model = taught.by.as_ref()?;
+        let [before, after] = taught.macro_f1.map(|f1| format!("{f1:.2}"));
+        let interviews = taught.interviews;
+        let text = match (study.language, taught.against_people) {
+            (Language::Dutch, people) => format!(
+                "# Hoe de coderingen tot stand kwamen\n\n\
+                 De ingebouwde codeur van klantreis heeft de interviews gecodeerd, nadat die had geleerd van {interviews} \
+                 interviews {}. In steeds een achtergehouden interview was de overeenstemming met {} na het leren F1 {} ({} \
+                 daarvoor).{}\n\n\
+                 Voorstellen zijn geen resultaten: een mens beslist over elk ervan, en elk besluit wordt met datum bewaard.\n",
+                if people {
+                    format!("die het taalmodel {model} of mensen hadden gecodeerd")
+                } else {
+                    format!("die het taalmodel {model} had gecodeerd, zonder wat mensen daarvan hadden afgewezen")
+                },
+                if people { "mensen" } else { "het taalmodel" },
+                after.replace('.', ","),
+                before.replace('.', ","),
+                if people { "" } else { " Hoe vaak het taalmodel gelijk had, is daarmee niet gemeten." },
+            ),
+            (Language::English, people) => format!(
+                "# How the codings came about\n\n\
+                 The built-in engine of klantreis coded the interviews, after it had learned from {interviews} interviews {}. \
+                 In one interview held back after another the agreement with {} was F1 {after} after learning ({before} \
+                 before).{}\n\n\
+                 Proposals are no results: a person decides on each of them, and every decision is kept with its date.\n",
+                if people {
+                    format!("that the language model {model} or people had coded")
+                } else {
+                    format!("that the language model {model} had coded, without what people had rejected of that")
+                },
+                if people { "people" } else { "the language model" },
+                if people { "" } else { " How often the language model was right has not been measured by that." },
+            ),
+        };
+        Some(Self { text })
+    }
+
     /// Writes `method.md`.
     pub fn write(&self, folder: &Path) -> anyhow::Result<PathBuf> {
         let path = folder.join(FILE);
@@ -93,14 +133,14 @@ struct Facts {
 
 /// What people made of the model's proposals.
 #[derive(Default)]
-struct Verdicts {
-    right: usize,
-    changed: usize,
-    rejected: usize,
+pub struct Verdicts {
+    pub right: usize,
+    pub changed: usize,
+    pub rejected: usize,
 }
 
 impl Verdicts {
-    fn on(judged: &[CodedTranscript]) -> Self {
+    pub fn on(judged: &[CodedTranscript]) -> Self {
         let mut out = Self::default();
         for coding in judged.iter().flat_map(|t| &t.codings).filter(|c| c.is_of_model()) {
             match coding.status {
@@ -113,7 +153,7 @@ impl Verdicts {
         out
     }
 
-    fn all(&self) -> usize {
+    pub fn all(&self) -> usize {
         self.right + self.changed + self.rejected
     }
 }
@@ -154,9 +194,9 @@ fn kappas(agreement: &Agreement, decimal: char) -> String {
 fn dutch(model: &Model<'_>, facts: &Facts, proposed: &Proposed) -> String {
     let engine = model.engine;
     let days = match &facts.days {
-        Some((first, last)) if first == last => format!("op {first}"),
-        Some((first, last)) => format!("tussen {first} en {last}"),
-        None => "nog niet".to_owned(),
+        Some((first, last)) if first == last => format!("antwoorden van {first}"),
+        Some((first, last)) => format!("antwoorden van {first} tot en met {last}"),
+        None => "nog zonder antwoorden".to_owned(),
     };
     let interviews = match (facts.asked, facts.of) {
         (some, all) if some == all => format!("alle interviews ({all})"),
@@ -196,10 +236,10 @@ fn dutch(model: &Model<'_>, facts: &Facts, proposed: &Proposed) -> String {
     );
     format!(
         "# Hoe de coderingen tot stand kwamen\n\n\
-         Het taalmodel {model} heeft {days} coderingen voorgesteld voor {interviews}, via het OpenAI-compatibele protocol op \
+         Het taalmodel {model} is gevraagd coderingen voor te stellen voor {interviews} ({days}), via het OpenAI-compatibele protocol op \
          {endpoint} (temperature {temperature}, seed {seed}).{together} Het kreeg steeds hooguit {window} genummerde zinnen te \
          zien, met de vragen van de interviewer, de definities uit het codeboek, de fasen en contactmomenten van het onderzoek \
-         en hooguit drie gecodeerde voorbeelden uit andere interviews. Het noemt alleen zinsnummers: citaten komen uit de \
+         en, waar die er waren, hooguit drie gecodeerde voorbeelden uit andere interviews. Het noemt alleen zinsnummers: citaten komen uit de \
          transcripten en nooit uit zijn antwoorden. De opdracht is die met hash {prompt}.{passages}\n\n\
          In de laatste run zijn {requests} vragen gesteld; {kept} antwoorden waren bewaard van eerdere runs. {dropped} \
          coderingen in de antwoorden waren onbruikbaar (hun zinnen zijn opnieuw gevraagd), in {mended} is de fase hersteld, en \
@@ -223,9 +263,9 @@ fn dutch(model: &Model<'_>, facts: &Facts, proposed: &Proposed) -> String {
 fn english(model: &Model<'_>, facts: &Facts, proposed: &Proposed) -> String {
     let engine = model.engine;
     let days = match &facts.days {
-        Some((first, last)) if first == last => format!("on {first}"),
-        Some((first, last)) => format!("between {first} and {last}"),
-        None => "not yet".to_owned(),
+        Some((first, last)) if first == last => format!("answers of {first}"),
+        Some((first, last)) => format!("answers of {first} to {last}"),
+        None => "no answers yet".to_owned(),
     };
     let interviews = match (facts.asked, facts.of) {
         (some, all) if some == all => format!("all interviews ({all})"),
@@ -265,10 +305,10 @@ fn english(model: &Model<'_>, facts: &Facts, proposed: &Proposed) -> String {
     );
     format!(
         "# How the codings came about\n\n\
-         The language model {model} proposed codings for {interviews}, {days}, over the OpenAI-compatible protocol at \
+         The language model {model} was asked to propose codings for {interviews} ({days}), over the OpenAI-compatible protocol at \
          {endpoint} (temperature {temperature}, seed {seed}).{together} It saw up to {window} numbered sentences at a time, \
          with the interviewer's questions, the definitions of the codebook, the phases and the touchpoints of the study, and \
-         up to three coded examples of other interviews, and named the numbers of sentences: quotes are taken from the \
+         where there were any, up to three coded examples of other interviews, and named the numbers of sentences: quotes are taken from the \
          transcripts, never from its answers. The task is the one with the hash {prompt}.{passages}\n\n\
          {requests} questions were asked in the last run, {kept} answers were kept from before; {dropped} codings in them were \
          of no use (their sentences were asked again), in {mended} the phase was put right, and {left} parts were coded by the \

@@ -46,11 +46,12 @@ pub fn notes(coded: &Coded, asked: &[usize], proposed: &Proposed) {
             (file(remark.interview).to_owned(), format!("turn {}: {}", remark.turn, remark.why))
         };
         for (file, told) in by_file(remarks.iter().map(one)) {
-            eprintln!("note: {file}: {} codings in its answers {what} ({})", told.len(), some_of(&told));
+            let codings = counted(told.len(), "coding", "codings");
+            eprintln!("note: {file}: {codings} in its answers {what} ({})", some_of(&told));
         }
     };
-    remarks(&proposed.mended, "were put right");
-    remarks(&proposed.dropped, "were of no use, and their sentences were asked again");
+    remarks(&proposed.mended, "put right");
+    remarks(&proposed.dropped, "left out, the sentences asked again");
     let one = |left: &klantreis_llm::Left| {
         let turns = match left.turns {
             [from, to] if from == to => format!("turn {from}"),
@@ -59,7 +60,20 @@ pub fn notes(coded: &Coded, asked: &[usize], proposed: &Proposed) {
         (file(left.interview).to_owned(), format!("{turns}: {}", left.why))
     };
     for (file, told) in by_file(proposed.left.iter().map(one)) {
-        eprintln!("note: {file}: {} parts are coded by the built-in engine ({})", told.len(), some_of(&told));
+        let parts = counted(told.len(), "part is", "parts are");
+        eprintln!("note: {file}: {parts} coded by the built-in engine ({})", some_of(&told));
+    }
+    if let Some(refusal) = &proposed.without_schema {
+        eprintln!(
+            "note: the server takes no JSON Schema ({refusal}); it was asked without, by the task alone. Answers are less \
+             orderly so; once the server takes schemas, another `seed` asks anew"
+        );
+    }
+    if let Some(read) = proposed.read_little {
+        eprintln!(
+            "note: the server read about {read}% of each question: its context is too short, and what it cut off is the task. \
+             Make it longer (for Ollama, start it with OLLAMA_CONTEXT_LENGTH=16384), and ask anew with another `seed`"
+        );
     }
     if let Some(error) = &proposed.unkept {
         eprintln!("note: {error}");
@@ -80,4 +94,8 @@ fn some_of(told: &[String]) -> String {
         0 => first,
         more => format!("{first}; and {more} more"),
     }
+}
+
+fn counted(n: usize, one: &str, more: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { more })
 }

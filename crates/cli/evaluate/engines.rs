@@ -1,15 +1,17 @@
 //! `klantreis evaluate DIR --engines`: the built-in engine, a language model and both together, side by side.
 
-use std::{fmt::Write, time::Instant};
+use std::{collections::BTreeSet, fmt::Write, time::Instant};
 
 use klantreis_coding::{Agreement, CategoryAgreement, Estimate, Interview, Options, Sheet, Words};
 use klantreis_llm::Proposed;
 use klantreis_study::{Coding, Study, Transcript};
 use serde::Serialize;
 
-use super::{Args, about_none, gold_files, is_coded, warn_of_seen, write::with_interval};
+use super::{Args, about_none, is_coded, warn_of_seen, write::with_interval};
 use crate::{
-    Outcome, engine,
+    Outcome,
+    by_hand::ByHand,
+    engine,
     output::{Format, three},
     pipeline::{self, Coded},
 };
@@ -50,13 +52,33 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     };
     let study = Study::load(dir)?;
     let model = engine::Model::of(&study)?;
-    let rows = pipeline::gold_rows(dir, &gold_files(args, dir)?)?;
     let coded = pipeline::propose(&study, Options::default(), true)?;
+    let by_hand = if args.gold.is_empty() {
+        // What was decided of the chosen engine's proposals, in interviews that were decided on whole.
+        ByHand::of(dir, &pipeline::code(&study, Options::default(), true)?)?
+    } else {
+        ByHand { rows: pipeline::gold_rows(dir, &args.gold)?, whole: BTreeSet::new() }
+    };
     let mut skipped = pipeline::report(&coded.problems);
     let transcript = |n: usize| &coded.transcripts[n].transcript;
-    let with_gold: Vec<usize> = (0..coded.transcripts.len()).filter(|n| is_coded(transcript(*n), &rows)).collect();
+    let is_by_hand =
+        |n: &usize| by_hand.whole.contains(&transcript(*n).file) || is_coded(transcript(*n), &by_hand.rows);
+    let with_gold: Vec<usize> = (0..coded.transcripts.len()).filter(is_by_hand).collect();
     if with_gold.is_empty() {
+        if args.gold.is_empty() && by_hand.rows.is_empty() {
+            anyhow::bail!(
+                "{}: there is no gold file, and no interview is decided on whole; decide on all proposals of one (`klantreis \
+                 serve`), or give a gold file with --gold",
+                dir.display()
+            );
+        }
         return Err(about_none(dir));
+    }
+    if with_gold.iter().any(|n| by_hand.whole.contains(&transcript(*n).file)) {
+        eprintln!(
+            "note: people decided on proposals that they saw, which flatters whoever proposed them; an interview coded \
+             before that measures better"
+        );
     }
     if args.ask {
         model.ask(&coded, &with_gold, &args.consent, false)?;
@@ -72,7 +94,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     }
     let mut gold = Vec::new();
     for n in &compared {
-        let (sheet, missing) = Sheet::of_rows(transcript(*n), &rows);
+        let (sheet, missing) = Sheet::of_rows(transcript(*n), &by_hand.rows);
         skipped |= !missing.is_empty();
         missing.iter().for_each(|row| pipeline::not_found(transcript(*n), row));
         gold.push((transcript(*n), sheet));

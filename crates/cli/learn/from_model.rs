@@ -3,12 +3,12 @@
 
 use std::{path::Path, sync::Arc};
 
-use klantreis_coding::{Example, GoldRow, Options, lay_gold};
+use klantreis_coding::{Example, GoldRow, Options, Taught, lay_gold};
 use klantreis_ingest::transcript_files;
 use klantreis_study::{CodedTranscript, Coding, Status, Study, quotes};
 
-use super::{FEWEST, adapted, coded_by_hand, hold_back, keep, row, set_aside_what_cannot_be_read};
-use crate::{Outcome, engine, pipeline};
+use super::{FEWEST, adapted, coded_by_hand, hold_back, keep, set_aside_what_cannot_be_read};
+use crate::{Outcome, by_hand::row, engine, pipeline};
 
 pub fn run(dir: &Path) -> anyhow::Result<Outcome> {
     let study = Study::load(dir)?;
@@ -33,6 +33,7 @@ pub fn run(dir: &Path) -> anyhow::Result<Outcome> {
     }
     let found = model.kept(&coded, &answered).codings;
     let judged = engine::judged(&study, &coded, &answered, found)?;
+    check_verdicts(&judged, model.name())?;
     let taken: Vec<Vec<GoldRow>> = judged.iter().map(not_rejected).collect();
     // People reject proposals of the built-in engine too; those are not among what the model proposed.
     let refused = |c: &&Coding| c.status == Status::Rejected && c.is_of_model();
@@ -67,7 +68,8 @@ pub fn run(dir: &Path) -> anyhow::Result<Outcome> {
     if deciding.is_better() {
         // What was learned of codes before stays.
         let codes = pipeline::model(dir)?.codes;
-        keep(dir, &klantreis_coding::Model { codes, ..adapted(&examples)? })?;
+        let taught = Taught { interviews: examples.len(), ..deciding.taught(Some(model.name()), people > 0) };
+        keep(dir, &klantreis_coding::Model { codes, taught: Some(taught), ..adapted(&examples)? })?;
         println!(
             "`klantreis run` codes with {} from now on, and asks nothing; delete that file to go back.",
             pipeline::own_model(dir).display()
@@ -81,4 +83,27 @@ pub fn run(dir: &Path) -> anyhow::Result<Outcome> {
 /// What stands after the decisions of people, or was not decided on.
 fn not_rejected(judged: &CodedTranscript) -> Vec<GoldRow> {
     quotes(judged).iter().filter(|q| q.status != Status::Rejected).map(row).collect()
+}
+
+/// Proposals that people must have judged before it can be said that the language model is wrong too often to learn from.
+const ENOUGH: usize = 20;
+
+/// Refuses to learn from a language model of whose proposals people rejected most, and says so where nobody has judged any.
+fn check_verdicts(judged: &[CodedTranscript], model: &str) -> anyhow::Result<()> {
+    let verdicts = engine::Verdicts::on(judged);
+    if verdicts.all() >= ENOUGH && verdicts.rejected * 2 > verdicts.all() {
+        anyhow::bail!(
+            "people rejected {} of the {} proposals of {model} that they judged: a model that learns from it would be wrong \
+             as often. Nothing was learned",
+            verdicts.rejected,
+            verdicts.all()
+        );
+    }
+    if verdicts.all() == 0 {
+        println!(
+            "Nobody has judged a proposal of {model} yet, so that the program learns its mistakes too. Judge some first: \
+             `klantreis serve`, or `klantreis next` and `decide`."
+        );
+    }
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use klantreis_coding::Expected;
+use klantreis_coding::{Expected, Taught};
 use klantreis_study::{Language, Problem, Quote, Severity, Status, Study};
 
 use super::Args;
@@ -17,6 +17,10 @@ pub struct Told {
     pub files: Vec<PathBuf>,
     pub problems: Vec<Problem>,
     pub expected: Expected,
+    /// Who taught the study's own model, where it has one.
+    pub taught: Option<Taught>,
+    /// Quotes that the language model proposed, of all; not known of the parts of a large corpus.
+    pub of_model: Option<[usize; 2]>,
     pub more: Vec<String>,
 }
 
@@ -30,8 +34,8 @@ impl Told {
     pub fn tell(&self, args: &Args, study: &Study) -> anyhow::Result<()> {
         let expected = self.expected;
         let other = engine::other(study);
-        // What was measured is the built-in engine.
-        let measured = |value: f32| other.is_none().then_some(value);
+        // What was measured is the model that comes with the program.
+        let measured = |value: f32| (other.is_none() && self.taught.is_none()).then_some(value);
         if args.json {
             let summary = serde_json::json!({
                 "title": study.title,
@@ -68,13 +72,24 @@ impl Told {
         }
         if args.cues_only {
             println!("Coded by cues alone: expect to find less than half of what a careful coder finds.");
-        } else if let Some((model, both)) = other {
+        } else if let Some((model, _)) = other {
+            let whose = match self.of_model {
+                Some([0, all]) => format!("{model} proposed none of these quotes: all {all} are the built-in engine's"),
+                Some([some, all]) if some < all => {
+                    format!(
+                        "These are proposals, not results: {some} of {model}, {} of the built-in engine",
+                        all - some
+                    )
+                }
+                _ => format!("These are proposals of {model}, not results"),
+            };
             println!(
-                "These are proposals of {model}{}, not results: how often they are right was not measured. Decide on some \
-                 interviews; `klantreis evaluate {} --engines` then says how far each engine agrees with you.",
-                if both { " and the built-in engine" } else { "" },
+                "{whose}. How often they are right was not measured. Decide on whole interviews; `klantreis evaluate {} \
+                 --engines` then says how far each engine agrees with you.",
                 study.root.display()
             );
+        } else if let Some(taught) = &self.taught {
+            println!("These are proposals, not results: {}", self::taught(taught, Language::English));
         } else {
             println!(
                 "These are proposals, not results: on interviews of studies that the model had not seen, it agreed with \
@@ -109,6 +124,53 @@ pub fn decided(quotes: &[Quote]) -> String {
     }
 }
 
+/// How many of the quotes that stand a language model proposed, of all; `None` where it is not asked.
+pub fn of_model(study: &Study, quotes: &[Quote]) -> Option<[usize; 2]> {
+    engine::other(study)?;
+    let standing = || quotes.iter().filter(|q| q.status != Status::Rejected);
+    let of_model = standing().filter(|q| q.reasons.iter().any(|reason| reason.model().is_some()));
+    Some([of_model.count(), standing().count()])
+}
+
+/// What is known of a model that a study has taught.
+fn taught(taught: &Taught, language: Language) -> String {
+    let Taught { by, interviews, macro_f1: [before, after], against_people } = taught;
+    let comma = |figure: &f32| format!("{figure:.2}").replace('.', ",");
+    match (language, by, against_people) {
+        (Language::Dutch, None, _) => format!(
+            "Het rekenmodel heeft geleerd van {interviews} interviews uit dit onderzoek die met de hand zijn gecodeerd. Op elk \
+             daarvan, als het alleen van de andere had geleerd, kwam het met die codering overeen met een F1 van {} ({} \
+             daarvoor).",
+            comma(after),
+            comma(before)
+        ),
+        (Language::Dutch, Some(model), true) => format!(
+            "Het rekenmodel heeft geleerd van {interviews} interviews uit dit onderzoek, deels zoals het taalmodel {model} ze \
+             codeerde. Met de mensen die er interviews helemaal codeerden, kwam het overeen met een F1 van {} ({} daarvoor).",
+            comma(after),
+            comma(before)
+        ),
+        (Language::Dutch, Some(model), false) => format!(
+            "Het rekenmodel heeft geleerd van {interviews} interviews zoals het taalmodel {model} ze codeerde. Hoe vaak dat \
+             klopt, is niet gemeten: alleen met {model} zelf is vergeleken (F1 {}, {} daarvoor).",
+            comma(after),
+            comma(before)
+        ),
+        (Language::English, None, _) => format!(
+            "the model has learned from {interviews} interviews of this study that were coded by hand. On each of them, when \
+             it had learned from the others, it agreed with that coding at F1 {after:.2} ({before:.2} before)."
+        ),
+        (Language::English, Some(model), true) => format!(
+            "the model has learned from {interviews} interviews of this study, some as {model} coded them. With the people \
+             who coded whole interviews it agreed at F1 {after:.2} ({before:.2} before)."
+        ),
+        (Language::English, Some(model), false) => format!(
+            "the model has learned from {interviews} interviews as {model} coded them. How often that is right was not \
+             measured: it was compared with {model} alone (F1 {after:.2}, {before:.2} before)."
+        ),
+    }
+}
+
 /// How well the coding agrees with people, for the page.
 pub fn about(study: &Study, coded: &pipeline::Coded, cues_only: bool) -> String {
     let f1 = coded.expected.macro_f1;
@@ -126,6 +188,9 @@ pub fn about(study: &Study, coded: &pipeline::Coded, cues_only: bool) -> String 
                 if both { " and of the program's own model together" } else { "" }
             ),
         };
+    }
+    if let Some(taught) = coded.taught.as_ref().filter(|_| !cues_only) {
+        return self::taught(taught, study.language);
     }
     match (study.language, cues_only) {
         (Language::Dutch, true) => {

@@ -52,7 +52,7 @@ pub use crate::{
     gold::{GoldError, GoldRow, bare_name, lay_gold, read_gold},
     impact::{Impact, impact_codebook},
     matcher::{Match, Matcher},
-    model::{CATEGORIES, Expected, Model, ModelError},
+    model::{CATEGORIES, Expected, Model, ModelError, Taught},
     topics::{TopicAccuracy, Topics, drawn, hash_of_name, teachers, topic_accuracy},
     train::{Example, Gold, HeldBack, ablation, adapt, calibration, cross_validate, expected, train},
     words::{Sentence, Word, Words},

@@ -54,6 +54,20 @@ pub struct Expected {
     pub topics: crate::topics::TopicAccuracy,
 }
 
+/// Who taught a study's own model, and what came of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Taught {
+    /// The language model whose proposals it learned too; none where people taught it alone.
+    pub by: Option<String>,
+    /// Interviews that it learned from.
+    pub interviews: usize,
+    /// Macro-F1 on each interview held back, before and after it learned from the others: against people, or where they
+    /// coded no interview whole, against the language model.
+    pub macro_f1: [f32; 2],
+    /// Whether that is against people.
+    pub against_people: bool,
+}
+
 /// The model.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
@@ -69,6 +83,8 @@ pub struct Model {
     pub topics: crate::topics::Topics,
     /// Codes that were learned from a study's own decisions.
     pub codes: Vec<LearnedCode>,
+    /// Who taught it what it knows of a study; none of the model that comes with the program.
+    pub taught: Option<Taught>,
 }
 
 /// Why a stored model can't be read.
@@ -105,6 +121,7 @@ impl Model {
             expected: self.expected,
             topics: self.topics.clone(),
             codes: Cow::Borrowed(&self.codes),
+            taught: self.taught.clone(),
         };
         let head = serde_json::to_vec(&head).unwrap_or_default();
         let mut out = MAGIC.to_vec();
@@ -136,6 +153,7 @@ impl Model {
             expected: head.expected,
             topics: head.topics,
             codes: head.codes.into_owned(),
+            taught: head.taught,
         })
     }
 }
@@ -152,4 +170,7 @@ struct Head<'a> {
     /// None in models of before codes were learned.
     #[serde(default)]
     codes: Cow<'a, [LearnedCode]>,
+    /// Of a study's own model alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    taught: Option<Taught>,
 }

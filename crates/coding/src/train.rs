@@ -188,7 +188,7 @@ fn train_prepared(prepared: &[&Prepared], examples: &[&Example]) -> Model {
     // Trees that were just grown over these features are sound.
     let second = Forest::new(second, SECOND).unwrap_or_default();
     let topics = Topics::learn(examples);
-    Model { first, second, thresholds, expected: Expected::default(), topics, codes: Vec::new() }
+    Model { first, second, thresholds, expected: Expected::default(), topics, codes: Vec::new(), taught: None }
 }
 
 /// The fold of each interview: those of a study are in one.

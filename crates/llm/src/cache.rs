@@ -12,13 +12,14 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 /// How the file came to be as it is; a file of an older program takes the steps that it has not taken yet.
-const STEPS: [&str; 2] = [
+const STEPS: [&str; 3] = [
     "CREATE TABLE IF NOT EXISTS answers (
          key TEXT PRIMARY KEY, model TEXT NOT NULL, answer TEXT NOT NULL, seconds INTEGER NOT NULL
      ) STRICT",
     "ALTER TABLE answers ADD COLUMN milliseconds INTEGER;
      ALTER TABLE answers ADD COLUMN sent INTEGER;
      ALTER TABLE answers ADD COLUMN received INTEGER",
+    "ALTER TABLE answers ADD COLUMN plain INTEGER",
 ];
 
 /// A file of answers, by what was asked of which model.
@@ -52,6 +53,8 @@ pub struct Kept {
     pub text: String,
     /// What it took then.
     pub spent: Spent,
+    /// It was asked without a schema.
+    pub plain: bool,
 }
 
 /// Why answers can't be kept.
@@ -99,10 +102,10 @@ impl Cache {
                 Ok(number.and_then(|n| u64::try_from(n).ok()).unwrap_or_default())
             };
             let spent = Spent { milliseconds: number(1)?, sent: number(2)?, received: number(3)? };
-            Ok(Kept { text: row.get(0)?, spent })
+            Ok(Kept { text: row.get(0)?, spent, plain: number(4)? == 1 })
         };
         let db = self.db.lock().ok()?;
-        let sql = "SELECT answer, milliseconds, sent, received FROM answers WHERE key = ?1";
+        let sql = "SELECT answer, milliseconds, sent, received, plain FROM answers WHERE key = ?1";
         db.query_row(sql, [key], kept).optional().ok().flatten()
     }
 
@@ -111,11 +114,18 @@ impl Cache {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
         let [now, milliseconds, sent, received] = [now, kept.spent.milliseconds, kept.spent.sent, kept.spent.received]
             .map(|n| i64::try_from(n).unwrap_or(i64::MAX));
-        let sql = "INSERT OR REPLACE INTO answers (key, model, answer, seconds, milliseconds, sent, received)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let sql = "INSERT OR REPLACE INTO answers (key, model, answer, seconds, milliseconds, sent, received, plain)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
         let db = self.db.lock().unwrap_or_else(PoisonError::into_inner);
-        let row = params![key, model, kept.text, now, milliseconds, sent, received];
+        let row = params![key, model, kept.text, now, milliseconds, sent, received, kept.plain];
         db.execute(sql, row).map(|_| ()).map_err(|source| CacheError { path: self.path.clone(), source })
+    }
+
+    /// Whether a model's server was last found to know schemas; `None` where it has answered nothing.
+    pub fn knows_schemas(&self, model: &str) -> Option<bool> {
+        let sql = "SELECT plain FROM answers WHERE model = ?1 AND plain IS NOT NULL ORDER BY seconds DESC LIMIT 1";
+        let plain = |row: &Row<'_>| row.get::<_, i64>(0);
+        self.db.lock().ok()?.query_row(sql, [model], plain).optional().ok().flatten().map(|plain| plain == 0)
     }
 
     /// When the answers of a model were given: the first and the last, as days (`2026-11-28`).
@@ -139,7 +149,7 @@ mod tests {
     use super::*;
 
     fn answer(text: &str) -> Kept {
-        Kept { text: text.to_owned(), spent: Spent { milliseconds: 1200, sent: 900, received: 80 } }
+        Kept { text: text.to_owned(), spent: Spent { milliseconds: 1200, sent: 900, received: 80 }, plain: false }
     }
 
     #[test]

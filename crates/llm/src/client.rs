@@ -2,7 +2,10 @@
 
 use std::{
     env,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
     thread::sleep,
     time::Duration,
 };
@@ -24,6 +27,8 @@ pub struct Client {
     plain: AtomicBool,
     /// The server has answered a question with a schema.
     knows_schemas: AtomicBool,
+    /// What it said where it refused one.
+    refusal: OnceLock<String>,
 }
 
 /// What a model says, with the tokens of question and answer if its server counts them.
@@ -33,6 +38,8 @@ pub struct Said {
     pub text: String,
     /// Tokens sent and received.
     pub tokens: Option<(u64, u64)>,
+    /// It was asked without a schema.
+    pub plain: bool,
 }
 
 /// Why there is no answer.
@@ -100,8 +107,9 @@ pub fn is_loopback(endpoint: &str) -> bool {
 }
 
 impl Client {
-    /// A client of the study's endpoint. The key comes from the environment variable that the study names.
-    pub fn new(engine: &Engine) -> Self {
+    /// A client of the study's endpoint. The key comes from the environment variable that the study names. `schemas` is
+    /// whether the server has been found to know schemas, or not to.
+    pub fn new(engine: &Engine, schemas: Option<bool>) -> Self {
         let config = ureq::Agent::config_builder()
             .timeout_global(Some(Duration::from_secs(engine.timeout)))
             .http_status_as_error(false)
@@ -111,51 +119,67 @@ impl Client {
         Self {
             agent: config.build().into(),
             url: format!("{}/chat/completions", engine.endpoint.trim_end_matches('/')),
-            key: engine.key_env.as_ref().and_then(|name| env::var(name).ok()),
+            // Keys come out of files with a line end behind them.
+            key: engine.key_env.as_ref().and_then(|name| Some(env::var(name).ok()?.trim().to_owned())),
             heard: AtomicBool::new(false),
-            plain: AtomicBool::new(false),
-            knows_schemas: AtomicBool::new(false),
+            plain: AtomicBool::new(schemas == Some(false)),
+            knows_schemas: AtomicBool::new(schemas == Some(true)),
+            refusal: OnceLock::new(),
         }
     }
 
     /// Asks, and asks again where the server is busy or gone for a moment.
     pub fn ask(&self, engine: &Engine, messages: &[Message], schema: &Schema) -> Result<Said, AskError> {
-        if let (Some(name), None) = (&engine.key_env, &self.key) {
+        if let Some(name) = &engine.key_env
+            && self.key.as_ref().is_none_or(String::is_empty)
+        {
             return Err(AskError::NoKey(name.clone()));
         }
         let mut plain = self.plain.load(Ordering::Relaxed);
-        let mut times = 0;
+        let (mut times, mut refusal) = (0, None);
         loop {
             match self.once(engine, &Question::new(engine, messages, (!plain).then_some(schema))) {
                 // Some servers know no schemas: they get the prompt alone, which asks for JSON too.
-                Err((AskError::Refused { status: 400 | 422 | 501, .. }, _)) if !plain => plain = true,
-                Err((error, wait)) if times < AGAIN && self.may_pass(&error) => {
+                Err((error @ AskError::Refused { status: 400 | 422 | 501, .. }, _)) if !plain => {
+                    (plain, refusal) = (true, Some(error.to_string()));
+                }
+                Err((error, wait)) if times < self.again(&error) => {
                     let backoff = Duration::from_millis(250 * 2u64.pow(times));
                     sleep(wait.unwrap_or(backoff).min(LONGEST));
                     times += 1;
                 }
                 // Others fall over them: once without, before it is given up.
-                Err((AskError::Refused { status: 500..=599, .. }, _))
+                Err((error @ AskError::Refused { status: 500..=599, .. }, _))
                     if !plain && !self.knows_schemas.load(Ordering::Relaxed) =>
                 {
-                    plain = true;
+                    (plain, refusal) = (true, Some(error.to_string()));
                 }
                 Err((error, _)) => return Err(error),
                 Ok(said) => {
                     self.plain.store(plain, Ordering::Relaxed);
                     self.knows_schemas.fetch_or(!plain, Ordering::Relaxed);
-                    return Ok(said);
+                    if let Some(refusal) = refusal {
+                        let _ = self.refusal.set(refusal);
+                    }
+                    return Ok(Said { plain, ..said });
                 }
             }
         }
     }
 
-    /// Whether the same question may have an answer a little later. A server that was never there will not be soon.
-    fn may_pass(&self, error: &AskError) -> bool {
+    /// What the server said where it refused a schema and then answered without.
+    pub fn refusal(&self) -> Option<&str> {
+        self.refusal.get().map(String::as_str)
+    }
+
+    /// How often a question is asked again that met with an error. A server that was never there will not be soon, and one
+    /// that fails over a question (500) fails over it a third time too.
+    fn again(&self, error: &AskError) -> u32 {
         match error {
-            AskError::Refused { status, .. } => matches!(status, 429 | 500..=599),
-            AskError::NoServer { .. } => self.heard.load(Ordering::Relaxed),
-            _ => false,
+            AskError::Refused { status: 500, .. } => 1,
+            AskError::Refused { status: 429 | 501..=599, .. } => AGAIN,
+            AskError::NoServer { .. } if self.heard.load(Ordering::Relaxed) => AGAIN,
+            _ => 0,
         }
     }
 
@@ -243,6 +267,7 @@ fn said(text: &str) -> Result<Said, AskError> {
     Ok(Said {
         text: message.get("content").and_then(Value::as_str).unwrap_or_default().to_owned(),
         tokens: tokens("/usage/prompt_tokens").zip(tokens("/usage/completion_tokens")),
+        plain: false,
     })
 }
 

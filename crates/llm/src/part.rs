@@ -7,7 +7,7 @@ use klantreis_study::Coding;
 use crate::{
     answer::{Answer, Reader, Unusable},
     cache::{Kept, Spent},
-    client::AskError,
+    client::{AskError, Said},
     prompt::Message,
     propose::{Asking, Interview, LETTERS_A_TOKEN, Left, letters},
     window::Window,
@@ -64,7 +64,7 @@ impl Asking<'_> {
     pub(crate) fn window(&self, interview: Interview<'_>, window: &Window, done: &dyn Fn()) -> Part {
         let messages = self.messages(window, interview.0);
         let key = self.key(&messages);
-        if let Some(Kept { text, spent }) = self.cache.get(&key) {
+        if let Some(Kept { text, spent, .. }) = self.cache.get(&key) {
             self.kept.fetch_add(1, Ordering::Relaxed);
             return self.of_answer(interview, window, &text, spent, done);
         }
@@ -75,9 +75,9 @@ impl Asking<'_> {
         let said = self.ask(&messages, &mut spent);
         done();
         match said {
-            Ok(text) => {
+            Ok(Said { text, plain, .. }) => {
                 // Also one that can't be used: the next run has no reason to hope for another.
-                self.keep(&key, text.clone(), spent);
+                self.keep(&key, Kept { text: text.clone(), spent, plain });
                 self.of_answer(interview, window, &text, spent, done)
             }
             Err(error) if error.is_final() => {
@@ -89,7 +89,7 @@ impl Asking<'_> {
                 let mut part = self.in_halves(interview, window, error.to_string(), done);
                 if part.answered {
                     // It is not asked whole another time, so that the next run costs nothing.
-                    self.keep(&key, HALVED.to_owned(), spent);
+                    self.keep(&key, Kept { text: HALVED.to_owned(), spent, plain: false });
                 }
                 part.spent += spent;
                 part.error = part.error.or(Some(error));
@@ -130,7 +130,7 @@ impl Asking<'_> {
     }
 
     /// Asks once; says what it took, also where nothing came of it.
-    fn ask(&self, messages: &[Message], spent: &mut Spent) -> Result<String, AskError> {
+    fn ask(&self, messages: &[Message], spent: &mut Spent) -> Result<Said, AskError> {
         self.requests.fetch_add(1, Ordering::Relaxed);
         let start = Instant::now();
         let said = self.client.ask(self.engine, messages, &self.prompt.schema);
@@ -139,10 +139,11 @@ impl Asking<'_> {
             Ok(said) => {
                 self.in_vain.store(0, Ordering::Relaxed);
                 let about = |letters: usize| (letters / LETTERS_A_TOKEN) as u64;
-                let tokens =
-                    said.tokens.unwrap_or_else(|| (about(letters(messages)), about(said.text.chars().count())));
-                (spent.sent, spent.received) = tokens;
-                Ok(said.text)
+                let (sent, received) = (about(letters(messages)), about(said.text.chars().count()));
+                (spent.sent, spent.received) = said.tokens.unwrap_or((sent, received));
+                // Servers with a short context cut the beginning of a long question off, which holds the task.
+                self.read_most.fetch_max(spent.sent * 100 / sent.max(1), Ordering::Relaxed);
+                Ok(said)
             }
             Err(error) => {
                 let most = if matches!(error, AskError::TooLate { .. }) { SILENT } else { REFUSED };
@@ -154,8 +155,8 @@ impl Asking<'_> {
         }
     }
 
-    fn keep(&self, key: &str, text: String, spent: Spent) {
-        if let Err(error) = self.cache.put(key, &self.engine.model, &Kept { text, spent }) {
+    fn keep(&self, key: &str, kept: Kept) {
+        if let Err(error) = self.cache.put(key, &self.engine.model, &kept) {
             // The first reason is enough; the answers themselves are used all the same.
             let _ = self.unkept.set(error);
         }

@@ -86,6 +86,7 @@ fn in_language([dutch, english]: [&'static str; 2], language: Language) -> &'sta
 impl Prompt {
     /// The task for a study, in its language.
     pub fn new(study: &Study, codebook: &Codebook) -> Self {
+        let sentences = study.engine.as_ref().map_or(0, |engine| engine.window);
         let language = study.language;
         let mut categories: Vec<Category> = study.categories();
         for code in &codebook.codes {
@@ -112,7 +113,7 @@ impl Prompt {
         let touchpoints: Vec<&str> = study.touchpoints.iter().map(|t| t.id.as_str()).collect();
         let names: Vec<&str> = categories.iter().map(Category::as_str).collect();
         let version = Cache::key(&[&system, PASSAGES])[..12].to_owned();
-        Self { system, schema: Schema::of_codings(&names, &phases, &touchpoints), version }
+        Self { system, schema: Schema::of_codings(sentences, &names, &phases, &touchpoints), version }
     }
 
     /// What a category of the built-in codebook is, in some words.

@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Mutex, OnceLock, PoisonError,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
     thread,
 };
@@ -71,7 +71,14 @@ pub struct Proposed {
     pub left: Vec<Left>,
     /// Why answers are not kept, if they are not.
     pub unkept: Option<CacheError>,
+    /// What the server said where it refused a schema; it was asked without.
+    pub without_schema: Option<String>,
+    /// The server read far less of all questions than was sent, in hundredths.
+    pub read_little: Option<u64>,
 }
+
+/// A server that reads less than this of every question, in hundredths of what was reckoned, has cut them off.
+const CUT_OFF: u64 = 50;
 
 /// Something in the answers about an interview.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,6 +118,8 @@ pub struct Asking<'a> {
     pub(crate) unkept: OnceLock<CacheError>,
     /// Questions that came to nothing (too late, refused, no answer of the protocol) since the last answer.
     pub(crate) in_vain: AtomicUsize,
+    /// Tokens that the server has read of a question, at most, in hundredths of those that it was thought to have.
+    pub(crate) read_most: AtomicU64,
     /// The server is gone, or lets nobody in, or is not to be asked: what is not kept is left.
     pub(crate) gone: AtomicBool,
 }
@@ -137,11 +146,12 @@ impl<'a> Asking<'a> {
             examples,
             cache,
             prompt: Prompt::new(study, codebook),
-            client: Client::new(engine),
+            client: Client::new(engine, cache.knows_schemas(&engine.model)),
             requests: AtomicUsize::new(0),
             kept: AtomicUsize::new(0),
             unkept: OnceLock::new(),
             in_vain: AtomicUsize::new(0),
+            read_most: AtomicU64::new(0),
             gone: AtomicBool::new(false),
         }
     }
@@ -223,6 +233,8 @@ impl<'a> Asking<'a> {
             requests: self.requests.into_inner(),
             kept: self.kept.into_inner(),
             unkept: self.unkept.into_inner(),
+            without_schema: self.client.refusal().map(str::to_owned),
+            read_little: Some(self.read_most.into_inner()).filter(|read| (1..CUT_OFF).contains(read)),
             ..Proposed::default()
         };
         for ((interview, _), part) in jobs.iter().zip(parts) {

@@ -23,11 +23,17 @@ impl Serialize for Schema {
 }
 
 impl Schema {
-    /// An answer: a list of codings with one of these categories and phases, and one of these touchpoints or none.
-    pub fn of_codings(categories: &[&str], phases: &[&str], touchpoints: &[&str]) -> Self {
+    /// An answer: a list of codings of some of the `sentences` of a window, with one of these categories and phases, and one
+    /// of these touchpoints or none.
+    pub fn of_codings(sentences: usize, categories: &[&str], phases: &[&str], touchpoints: &[&str]) -> Self {
         let touchpoints: Vec<Value> = touchpoints.iter().map(|t| json!(t)).chain([Value::Null]).collect();
         let coding = object(vec![
-            ("sentences", Self::Leaf(json!({ "type": "array", "items": { "type": "integer" } }))),
+            (
+                "sentences",
+                Self::Leaf(
+                    json!({ "type": "array", "items": { "type": "integer", "minimum": 1, "maximum": sentences } }),
+                ),
+            ),
             ("category", Self::Leaf(json!({ "enum": categories }))),
             ("code", Self::Leaf(json!({ "type": ["string", "null"] }))),
             ("phase", Self::Leaf(json!({ "enum": phases }))),
@@ -56,7 +62,7 @@ mod tests {
 
     #[test]
     fn the_sentences_come_first() {
-        let text = serde_json::to_string(&Schema::of_codings(&["pijnpunt"], &["vooraf"], &[])).unwrap();
+        let text = serde_json::to_string(&Schema::of_codings(24, &["pijnpunt"], &["vooraf"], &[])).unwrap();
         let at = |name: &str| text.rfind(&format!("\"{name}\":")).unwrap();
         let order = ["sentences", "category", "code", "phase", "touchpoint", "emotion", "reason"];
         assert!(order.windows(2).all(|pair| at(pair[0]) < at(pair[1])), "{text}");

@@ -74,6 +74,18 @@ impl Engine {
         if self.timeout == 0 {
             return wrong("timeout", &self.timeout, "the seconds to wait for an answer, at least 1");
         }
+        let is_name = |name: &String| {
+            let (first, all) = (name.starts_with(|c: char| !c.is_ascii_digit()), name.chars());
+            first && all.into_iter().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+        };
+        if self.key_env.as_ref().is_some_and(|name| !is_name(name)) {
+            // What stands there may be the key itself, which is not to be repeated on a screen.
+            return Err(
+                "`key_env` under [engine] can't be that: give the name of an environment variable, in capitals, such \
+                        as \"MY_KEY\"; the key itself never goes into a file"
+                    .to_owned(),
+            );
+        }
         match self.price_per_mtoken {
             Some(price) if !price.is_finite() || price < 0.0 => {
                 wrong("price_per_mtoken", &price, "what a million tokens costs: 0 or more")

@@ -362,6 +362,14 @@ mod tests {
     }
 
     #[test]
+    fn a_key_in_the_place_of_its_name_is_refused_and_not_repeated() {
+        let text = "[engine]\nkind = \"llm\"\nmodel = \"m\"\nkey_env = \"sk-abc-123\"\n";
+        let message = Study::parse(text).unwrap_err();
+        assert!(message.contains("`key_env`") && !message.contains("sk-abc"), "{message}");
+        Study::parse(&text.replace("sk-abc-123", "MY_KEY_2")).unwrap();
+    }
+
+    #[test]
     fn labels_follow_from_ids() {
         let study = Study::parse("[[phase]]\nid = \"zelf-verder\"\n").unwrap();
         assert_eq!(study.phases[0].label, "Zelf verder");

@@ -81,6 +81,14 @@ fn a_few_interviews_by_the_model_teach_the_built_in_engine_to_code_the_rest() {
     assert_eq!(server.requests(), requests, "neither learning nor what was learned asks anything");
     let taken_back = rows(&study.join("klantreis-out/quotes.csv"));
     assert!(taken_back.iter().all(|q| !q.contains_key("engine")));
+    // Whoever reads the tables or the page knows from whom the program has it.
+    let said = well(&["run", dir]);
+    assert!(said.contains("the model has learned from 3 interviews as proef:8b coded them"), "{said}");
+    assert!(!said.contains("studies that the model had not seen"), "{said}");
+    let method = fs::read_to_string(study.join("klantreis-out/method.md")).unwrap();
+    assert!(method.contains("had geleerd van 3 interviews die het taalmodel proef:8b had gecodeerd"), "{method}");
+    let page = well(&["export", dir, "--to", "md", "-o", "-"]);
+    assert!(page.contains("zoals het taalmodel proef:8b ze codeerde"), "{page}");
 
     // An interview that people coded whole is learned from them, and measured apart.
     let first = gold.lines().enumerate().filter(|(n, line)| *n == 0 || line.starts_with("gesprek-1"));
@@ -136,6 +144,40 @@ fn engines_are_held_side_by_side_by_the_answers_that_are_kept() {
         |engine: &str, measure: &str| records.iter().any(|r| &r[0] == engine && &r[1] == measure && !r[3].is_empty());
     assert!(["built-in", "proef:8b", "both"].iter().all(|e| figure(e, "kappa") && figure(e, "cost")), "{table}");
     assert_eq!(server.requests(), all);
+}
+
+#[test]
+fn a_model_that_people_reject_teaches_nothing_and_one_that_nobody_judged_is_said_to() {
+    let server = Server::start(by_gold("schuldhulp", gloomy));
+    let (_dir, study) = study("schuldhulp");
+    fs::remove_file(study.join("gold.csv")).unwrap();
+    configure(&study, &server.endpoint, "");
+    let dir = study.to_str().unwrap();
+    well(&["run", dir, "--engine", "llm", "--quiet"]);
+    assert!(well(&["learn", dir, "--from", "llm"]).contains("Nobody has judged a proposal of proef:8b yet"));
+    let quotes = rows(&study.join("klantreis-out/quotes.csv"));
+    let ids: Vec<&str> = quotes.iter().map(|q| q["quote_id"].as_str()).take(20).collect();
+    decide(dir, &ids, "reject");
+    let message = refused(&["learn", dir, "--from", "llm"]);
+    assert!(message.contains("people rejected 20 of the 20 proposals of proef:8b"), "{message}");
+}
+
+#[test]
+fn interviews_that_were_decided_on_whole_measure_the_engines_too() {
+    let server = Server::start(by_gold("kinderopvang", |_, category| Some(category.to_owned())));
+    let (_dir, study) = study("kinderopvang");
+    fs::remove_file(study.join("gold.csv")).unwrap();
+    configure(&study, &server.endpoint, "");
+    let dir = study.to_str().unwrap();
+    well(&["run", dir, "--engine", "llm", "--quiet"]);
+    assert!(refused(&["evaluate", dir, "--engines"]).contains("no interview is decided on whole"));
+    let quotes = rows(&study.join("klantreis-out/quotes.csv"));
+    let of_first = quotes.iter().filter(|q| q["file"] == "gesprek-1.txt");
+    let ids: Vec<&str> = of_first.map(|q| q["quote_id"].as_str()).collect();
+    decide(dir, &ids, "accept");
+    let two = json(&["evaluate", dir, "--engines", "--format", "json"]);
+    assert_eq!(two["engines"][1]["agreement"]["interviews"], 1);
+    assert_eq!(two["engines"][1]["agreement"]["macro_f1"]["value"], 1.0);
 }
 
 /// Decides on many quotes at once.

@@ -92,7 +92,7 @@ fn serve(stream: TcpStream, all: &Mutex<Vec<Value>>, rule: impl Fn(usize, &Value
 }
 
 /// Tokens that this server counts for each question and each answer.
-pub const TOKENS: (u64, u64) = (1000, 100);
+pub const TOKENS: (u64, u64) = (4000, 100);
 
 /// A body of the protocol around what the model says.
 pub fn says(content: &str) -> Answer {

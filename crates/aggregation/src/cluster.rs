@@ -229,6 +229,19 @@ mod tests {
         }
     }
 
+    fn silhouette_by_definition(vectors: &[Vector], groups: &[Vec<usize>], own: usize, text: usize) -> f64 {
+        let far = |others: &[usize]| {
+            others.iter().map(|o| 1.0 - cosine(&vectors[text], &vectors[*o])).sum::<f64>() / others.len() as f64
+        };
+        let mine: Vec<usize> = groups[own].iter().copied().filter(|o| *o != text).collect();
+        if mine.is_empty() {
+            return 0.0;
+        }
+        let others = groups.iter().enumerate().filter(|(n, _)| *n != own);
+        let outside = others.map(|(_, group)| far(group)).min_by(f64::total_cmp).unwrap_or(1.0);
+        (outside - far(&mine)) / outside.max(far(&mine))
+    }
+
     #[test]
     fn chains_give_the_groups_of_the_definition_and_postings_the_cosines() {
         let mut state = 7_u64;
@@ -251,6 +264,12 @@ mod tests {
             let mut groups = cluster(&vectors, 0.3);
             groups.sort();
             assert_eq!(groups, by_definition(&vectors, 0.3));
+            let found = silhouettes(&vectors, &groups).unwrap();
+            for (own, group) in groups.iter().enumerate() {
+                for text in group {
+                    assert_eq!(found[*text], silhouette_by_definition(&vectors, &groups, own, *text));
+                }
+            }
         }
     }
 }

@@ -399,7 +399,9 @@ fn tell_apart(themes: &mut [Theme]) {
 mod tests {
     use super::*;
     use crate::{
+        cluster::cosine,
         journey::journey,
+        random::Random,
         sample::{quote, study},
     };
 
@@ -456,5 +458,43 @@ mod tests {
         let themes = journey(&study(), &codebook, &quotes, &[]).themes;
         let told: Vec<_> = themes.themes.iter().map(|t| (t.label.as_str(), t.code.is_some(), t.n_quotes)).collect();
         assert_eq!(told, [("inloggen met DigiD", false, 2), ("Sleutel weg", true, 1)]);
+    }
+
+    /// Every pair of a group is looked at, after each text that leaves it.
+    fn cored_by_definition(texts: &[Vector], mut group: Vec<usize>) -> Vec<Vec<usize>> {
+        let share_a_word = |a: usize, b: usize| {
+            texts[a].iter().any(|(word, _)| is_word(*word) && texts[b].iter().any(|(other, _)| other == word))
+        };
+        let mut out = Vec::new();
+        while group.len() > 2 {
+            let ties = |text: usize| group.iter().filter(|o| **o != text && share_a_word(text, **o)).count();
+            let likeness = |text: usize| group.iter().map(|o| cosine(&texts[text], &texts[*o])).sum::<f64>();
+            let loose = group.iter().copied().filter(|text| 2 * ties(*text) < group.len());
+            let Some(least) = loose.min_by(|a, b| likeness(*a).total_cmp(&likeness(*b)).then(a.cmp(b))) else { break };
+            group.retain(|text| *text != least);
+            out.push(vec![least]);
+        }
+        out.push(group);
+        out
+    }
+
+    #[test]
+    fn the_same_texts_leave_a_group_as_if_every_pair_was_looked_at() {
+        let mut random = Random::new(7);
+        let mut left = 0;
+        for _ in 0..40 {
+            let texts: Vec<Vector> = (0..30)
+                .map(|_| {
+                    let features: BTreeSet<usize> =
+                        (0..4).map(|_| [random.below(14), usize::MAX - random.below(2)][random.below(5) / 4]).collect();
+                    features.into_iter().map(|feature| (feature, (1 + random.below(9)) as f64 / 20.0)).collect()
+                })
+                .collect();
+            let group: Vec<usize> = (0..30).filter(|_| random.below(3) > 0).collect();
+            let found = cored(&texts, group.clone());
+            assert_eq!(found, cored_by_definition(&texts, group));
+            left += found.len() - 1;
+        }
+        assert!(left > 40, "{left}");
     }
 }

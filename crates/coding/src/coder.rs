@@ -14,6 +14,7 @@ use crate::{
     matcher::{Match, Matcher},
     model::{CATEGORIES, GAIN, Looks, Model, PAIN, STRONG_GAIN, STRONG_PAIN, Scores},
     topics::StudyTopics,
+    weights::steps,
     words::Words,
 };
 
@@ -330,7 +331,7 @@ impl Coder {
             for i in run {
                 let scale = step / (all[i].sentence.words.len().max(1) as f32).sqrt();
                 for word in &all[i].sentence.words {
-                    let weight = word.sums[WordBlock::Form as usize][l] * scale;
+                    let weight = f32::from(steps(word.rows[WordBlock::Form as usize][l])) * scale;
                     if weight.abs() >= 0.1 {
                         reasons.push((weight, Witness::Word(&word.form)));
                     }

@@ -54,14 +54,16 @@ impl Coder {
             let spots = self.spots(transcript, &all);
             (start..end).map(|i| model.alone(&spots, &scores, i)[label]).sum::<f32>() / (end - start) as f32
         });
-        let topics = self.topics.path(transcript, all.iter().map(|a| (a.place, &a.sentence)), words);
+        let said = || all.iter().map(|a| (a.place, &a.sentence));
+        let topics = self.topics.path(transcript, said(), words);
+        let certainties = self.topics.certainties(transcript, said(), &topics, words);
         let path = (start.saturating_sub(AROUND)..(end + AROUND).min(all.len()))
             .filter_map(|i| {
                 Some(Step {
                     turn: all[i].place.turn,
                     text: all[i].sentence.text.to_owned(),
                     phase: self.topics.ids(topics[i], &self.study)?.0,
-                    certainty: topics[i].certainty,
+                    certainty: certainties[i],
                     quoted: (start..end).contains(&i),
                 })
             })

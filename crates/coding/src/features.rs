@@ -11,8 +11,8 @@ use crate::{
     lexicon::Entry,
     matcher::{Match, Matcher},
     model::{Looks, Scores},
-    weights::{Sum, Weights},
-    words::{Sentence, Word, Words},
+    weights::{Sum, Weights, Whole},
+    words::{Sentence, Word, Words, each_gram},
 };
 
 /// Dimension of the first model: buckets and a bias.
@@ -64,15 +64,13 @@ const SHAPE: Namespace = (b'm', 0.6);
 const BEFORE: [Namespace; 2] = [(b'd', 0.35), (b'n', 0.3)];
 const AFTER: [Namespace; 2] = [(b'e', 0.35), (b'o', 0.3)];
 
-/// A block of features that a word has by itself, wherever it stands.
+/// A block of features of which a word has one by itself, wherever it stands.
 #[derive(Clone, Copy, Debug)]
 pub enum WordBlock {
     /// Its form.
     Form,
     /// Its stem.
     Stem,
-    /// Its character n-grams.
-    Grams,
     /// Its stem, in the sentence before.
     Before,
     /// Its stem, in the sentence after.
@@ -83,49 +81,51 @@ pub enum WordBlock {
 
 impl WordBlock {
     /// All of them, in the order of their numbers.
-    pub const ALL: [Self; 6] = [Self::Form, Self::Stem, Self::Grams, Self::Before, Self::After, Self::Asked];
+    pub const ALL: [Self; 5] = [Self::Form, Self::Stem, Self::Before, Self::After, Self::Asked];
 
     const fn namespace(self) -> Namespace {
         match self {
             Self::Form => (b'f', 1.0),
             Self::Stem => (b's', 0.7),
-            Self::Grams => (b'g', 0.9),
             Self::Before => (b'b', 0.7),
             Self::After => (b'a', 0.7),
             Self::Asked => (b'q', 0.35),
         }
     }
 
-    /// The buckets of a word.
-    pub fn buckets(self, word: &Word, mut each: impl FnMut(u32)) {
+    /// The bucket of a word.
+    pub fn bucket(self, word: &Word) -> u32 {
         let (namespace, _) = self.namespace();
-        match self {
-            Self::Grams => word.grams.iter().for_each(|gram| each(*gram)),
-            Self::Form => each(bucket(namespace, word.form_hash)),
-            _ => each(bucket(namespace, word.stem_hash)),
-        }
-    }
-
-    /// Number of buckets of a word.
-    fn count(self, word: &Word) -> usize {
-        if matches!(self, Self::Grams) { word.grams.len() } else { 1 }
+        bucket(namespace, if matches!(self, Self::Form) { word.form_hash } else { word.stem_hash })
     }
 }
+
+/// The length of the block of character n-grams.
+const GRAMS: f32 = 0.9;
 
 /// What becomes of features: they are kept as a row, to learn from, or weighed at once.
 pub(crate) trait Sink {
     /// A feature of the block that is open.
     fn push(&mut self, bucket: u32, value: f32);
 
+    /// A feature that is simply there.
+    fn one(&mut self, bucket: u32) {
+        self.push(bucket, 1.0);
+    }
+
     /// Closes the block, scaled to a length.
     fn close(&mut self, length: f32);
 
     /// A whole block of what words have by themselves.
     fn words(&mut self, words: &[Rc<Word>], block: WordBlock) {
-        for word in words {
-            block.buckets(word, |bucket| self.push(bucket, 1.0));
-        }
+        words.iter().for_each(|word| self.one(block.bucket(word)));
         self.close(block.namespace().1);
+    }
+
+    /// The block of the character n-grams of words.
+    fn grams(&mut self, words: &[Rc<Word>]) {
+        words.iter().for_each(|word| each_gram(&word.form, |gram| self.one(gram)));
+        self.close(GRAMS);
     }
 }
 
@@ -156,37 +156,53 @@ impl Sink for Row {
 struct Balance<'w> {
     weights: &'w Weights,
     sum: Sum,
-    block: Sum,
+    /// Of the open block: features with a value and the sum of its squares, and how many are simply there.
+    valued: Sum,
     square: f32,
+    there: Whole,
+    number: u32,
 }
 
 impl<'w> Balance<'w> {
     fn new(weights: &'w Weights) -> Self {
-        Self { weights, sum: Sum::default(), block: Sum::default(), square: 0.0 }
+        let (sum, valued, there) = Default::default();
+        Self { weights, sum, valued, square: 0.0, there, number: 0 }
     }
 }
 
 impl Sink for Balance<'_> {
     fn push(&mut self, bucket: u32, value: f32) {
-        self.weights.add(&mut self.block, bucket, value);
+        self.weights.add(&mut self.valued, bucket, value);
         self.square += value * value;
     }
 
+    fn one(&mut self, bucket: u32) {
+        self.there.add(self.weights.row(bucket));
+        self.number += 1;
+    }
+
     fn close(&mut self, length: f32) {
-        if self.square > 0.0 {
-            let scale = length / self.square.sqrt();
-            self.sum.iter_mut().zip(&self.block).for_each(|(s, b)| *s += scale * b);
+        let square = self.square + self.number as f32;
+        if square > 0.0 {
+            let scale = length / square.sqrt();
+            let block = self.valued.iter().zip(self.there.sum()).map(|(valued, there)| valued + there);
+            self.sum.iter_mut().zip(block).for_each(|(s, b)| *s += scale * b);
         }
-        self.block = Sum::default();
-        self.square = 0.0;
+        *self = Self { sum: self.sum, ..Self::new(self.weights) };
     }
 
     fn words(&mut self, words: &[Rc<Word>], block: WordBlock) {
-        for word in words {
-            self.block.iter_mut().zip(&word.sums[block as usize]).for_each(|(s, w)| *s += w);
-            self.square += block.count(word) as f32;
-        }
+        words.iter().for_each(|word| self.there.add(&word.rows[block as usize]));
+        self.number += words.len() as u32;
         self.close(block.namespace().1);
+    }
+
+    fn grams(&mut self, words: &[Rc<Word>]) {
+        for (number, there) in words.iter().map(|word| &word.grams) {
+            self.there.add_all(there);
+            self.number += number;
+        }
+        self.close(GRAMS);
     }
 }
 
@@ -321,15 +337,15 @@ fn features(
     out.words(words, WordBlock::Stem);
     let mut last = START;
     for word in words {
-        out.push(bucket(PAIR.0, pair(last, word.form_hash)), 1.0);
+        out.one(bucket(PAIR.0, pair(last, word.form_hash)));
         last = word.form_hash;
     }
     out.close(PAIR.1);
     for three in words.windows(3) {
-        out.push(bucket(SKIP.0, pair(three[0].stem_hash, three[2].stem_hash)), 1.0);
+        out.one(bucket(SKIP.0, pair(three[0].stem_hash, three[2].stem_hash)));
     }
     out.close(SKIP.1);
-    out.words(words, WordBlock::Grams);
+    out.grams(words);
     class_block(here, entries, CLASS, out);
     let near = |j: Option<usize>| j.and_then(|j| all.get(j)).filter(|a| a.place.turn == here.place.turn);
     for (block, [classes, shape], neighbour) in
@@ -337,7 +353,7 @@ fn features(
     {
         let Some(neighbour) = neighbour else {
             let (namespace, length) = block.namespace();
-            out.push(bucket(namespace, NOBODY), 1.0);
+            out.one(bucket(namespace, NOBODY));
             out.close(length);
             continue;
         };
@@ -349,7 +365,7 @@ fn features(
         out.words(&question.words, WordBlock::Asked);
     }
     shape_block(transcript, here, SHAPE, out);
-    out.push(BIAS, 1.0);
+    out.one(BIAS);
     out.close(1.0);
 }
 
@@ -369,7 +385,7 @@ fn class_block(here: &Analysed<'_>, entries: &[Entry], (namespace, length): Name
 
 fn shape_block(transcript: &Transcript, here: &Analysed<'_>, (namespace, length): Namespace, out: &mut impl Sink) {
     let turn = &transcript.turns[here.place.turn];
-    let mut on = |name: u64, value: usize| out.push(bucket(namespace, pair(name, value as u64)), 1.0);
+    let mut on = |name: u64, value: usize| out.one(bucket(namespace, pair(name, value as u64)));
     let words = &here.sentence.words;
     on(const { hash(b"length") }, (words.len() + 1).ilog2() as usize * 2 + usize::from(words.len() % 4 > 1));
     on(const { hash(b"place") }, here.place.sentence.min(3));

@@ -10,8 +10,39 @@ use crate::{
 /// Bytes of a row: a label each, and one to make a row a word of the machine.
 const ROW: usize = LABELS + 1;
 
-/// A sum of rows, in steps of the eight-bit scale; the last is of no label.
+/// The weights of a bucket as they are stored, in [steps] of the eight-bit scale; the last is of no label.
+pub type Row = [u8; ROW];
+
+/// The steps of a stored weight.
+pub fn steps(weight: u8) -> i8 {
+    weight as i8
+}
+
+/// A sum of rows times values, in steps.
 pub type Sum = [f32; ROW];
+
+/// A sum of rows as they are. Whole numbers add up to the same in any order and in fewer instructions than others, and most
+/// features are simply there or not.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Whole([i32; ROW]);
+
+impl Whole {
+    /// Adds a row.
+    pub fn add(&mut self, row: &Row) {
+        // Row and sum by reference: only then does the compiler add four numbers at once.
+        self.0.iter_mut().zip(row).for_each(|(sum, w)| *sum += i32::from(steps(*w)));
+    }
+
+    /// Adds what was added up elsewhere.
+    pub fn add_all(&mut self, other: &Self) {
+        self.0.iter_mut().zip(&other.0).for_each(|(sum, w)| *sum += w);
+    }
+
+    /// The sum, which up to 2²⁴ steps is exact.
+    pub fn sum(&self) -> Sum {
+        self.0.map(|w| w as f32)
+    }
+}
 
 /// Weights of a linear model, bucket × label. Those of the built-in model are read where they stand in the program.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,24 +79,20 @@ impl Weights {
         &self.rows
     }
 
-    /// The weights of a bucket, in log-odds.
-    pub fn row(&self, bucket: u32) -> Scores {
-        let mut sum = Sum::default();
-        self.add(&mut sum, bucket, 1.0);
-        self.log_odds(&sum)
+    /// The weights of a bucket.
+    pub fn row(&self, bucket: u32) -> &Row {
+        let (rows, _) = self.rows.as_chunks();
+        &rows[bucket as usize]
     }
 
     /// All rows, in log-odds.
     pub fn rows(&self) -> Vec<Scores> {
-        (0..DIMENSION as u32).map(|bucket| self.row(bucket)).collect()
+        (0..DIMENSION as u32).map(|bucket| self.log_odds(&self.row(bucket).map(|w| f32::from(steps(w))))).collect()
     }
 
     /// Adds a bucket's weights, times `value`, to a sum.
     pub fn add(&self, sum: &mut Sum, bucket: u32, value: f32) {
-        let at = bucket as usize * ROW;
-        for (s, w) in sum.iter_mut().zip(&self.rows[at..at + ROW]) {
-            *s += f32::from(*w as i8) * value;
-        }
+        sum.iter_mut().zip(self.row(bucket)).for_each(|(s, w)| *s += f32::from(steps(*w)) * value);
     }
 
     /// A sum in log-odds.
@@ -86,8 +113,9 @@ mod tests {
         let weights = Weights::rounded(&rows);
         let again = Weights::read(weights.scales(), weights.bytes().to_vec().into()).unwrap();
         assert_eq!(weights, again);
+        let again = again.rows();
         for (bucket, row) in [(3, rows[3]), (4, rows[4])] {
-            for (l, w) in again.row(bucket).into_iter().enumerate() {
+            for (l, w) in again[bucket].into_iter().enumerate() {
                 assert!((w - row[l]).abs() <= 0.5001 * weights.scales()[l], "{bucket} {l}: {w}");
             }
         }

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::{
     features::WordBlock,
     hash::{bucket, hash, hashes_of_beginnings},
-    weights::{Sum, Weights},
+    weights::{Row, Weights, Whole},
 };
 
 /// A word form.
@@ -24,10 +24,12 @@ pub struct Word {
     pub stem_hash: u64,
     /// Hashes of the beginnings of the folded form, of one byte and up.
     pub(crate) beginnings: Box<[u64]>,
-    /// Buckets of its character n-grams.
-    pub(crate) grams: Box<[u32]>,
     /// What the weights that are looked through say of it in each block of features.
-    pub(crate) sums: [Sum; WordBlock::ALL.len()],
+    pub(crate) rows: [Row; WordBlock::ALL.len()],
+    /// The number of its character n-grams, and what the weights say of them all.
+    pub(crate) grams: (u32, Whole),
+    /// Whether it denies what comes after it.
+    pub(crate) negates: bool,
     /// Whether it says what talk is about: three letters or more, and no function word.
     pub content: bool,
 }
@@ -57,8 +59,9 @@ pub struct Words {
     weights: Option<Arc<Weights>>,
 }
 
-/// Word forms remembered before the memory is emptied, of some 600 bytes each: bounds memory on endless input.
-const REMEMBERED: usize = 30_000;
+/// Word forms remembered before the memory is emptied, of some 300 bytes each: bounds memory on endless input. A new form costs
+/// as much as a hundred known ones, and a thousand interviews have some 60,000.
+const REMEMBERED: usize = 60_000;
 
 impl Default for Words {
     fn default() -> Self {
@@ -93,11 +96,13 @@ impl Words {
 
     /// The words of a sentence.
     pub fn sentence<'a>(&mut self, text: &'a str) -> Sentence<'a> {
-        let mut words = Vec::new();
-        let mut clause_ends = Vec::new();
+        // Words of four letters with a space: most sentences need no more room.
+        let room = text.len() / 5 + 1;
+        let (mut words, mut clause_ends) = (Vec::with_capacity(room), Vec::with_capacity(room));
         for token in tokens(text) {
             words.push(self.word(token.text));
-            clause_ends.push(text[token.end()..].starts_with([',', ';', ':', '.', '!', '?', '…', ')']));
+            let mark = text[token.end()..].chars().next();
+            clause_ends.push(matches!(mark, Some(',' | ';' | ':' | '.' | '!' | '?' | '…' | ')')));
         }
         Sentence { text, words, clause_ends }
     }
@@ -109,26 +114,49 @@ impl Words {
         if self.seen.len() >= REMEMBERED {
             self.seen.clear();
         }
-        let form: Box<str> = fold(text).into();
-        let stem: Box<str> = self.stemmer.stem(text).into();
-        let (form_hash, stem_hash) = (hash(form.as_bytes()), hash(stem.as_bytes()));
-        let beginnings = hashes_of_beginnings(form.as_bytes()).collect();
-        let grams = grams(&form);
-        let content = form.chars().count() >= 3 && !FUNCTION_WORDS.contains(&&*stem);
-        let sums = Default::default();
-        let mut word = Word { form, stem, form_hash, stem_hash, beginnings, grams, sums, content };
-        if let Some(weights) = &self.weights {
-            word.sums = WordBlock::ALL.map(|block| {
-                let mut sum = Sum::default();
-                block.buckets(&word, |bucket| weights.add(&mut sum, bucket, 1.0));
-                sum
-            });
-        }
-        let word = Rc::new(word);
+        let word = Rc::new(self.new_word(text));
         self.seen.insert(text.into(), word.clone());
         word
     }
+
+    fn new_word(&self, text: &str) -> Word {
+        let form: Box<str> = fold(text).into();
+        let stem: Box<str> = self.stemmer.stem_folded(&form).into();
+        let (form_hash, stem_hash) = (hash(form.as_bytes()), hash(stem.as_bytes()));
+        let beginnings = hashes_of_beginnings(form.as_bytes()).collect();
+        let negates = NEGATORS.contains(&&*form);
+        let content = form.chars().count() >= 3 && !FUNCTION_WORDS.contains(&&*stem);
+        let (rows, grams) = Default::default();
+        let mut word = Word { form, stem, form_hash, stem_hash, beginnings, rows, grams, negates, content };
+        if let Some(weights) = &self.weights {
+            word.rows = WordBlock::ALL.map(|block| *weights.row(block.bucket(&word)));
+            let (number, sum) = &mut word.grams;
+            each_gram(&word.form, |gram| {
+                *number += 1;
+                sum.add(weights.row(gram));
+            });
+        }
+        word
+    }
 }
+
+/// Forms that deny what comes after them.
+const NEGATORS: [&str; 14] = [
+    "niet",
+    "geen",
+    "nooit",
+    "niks",
+    "niets",
+    "zonder",
+    "nergens",
+    "niemand",
+    "noch",
+    "nie",
+    "gene",
+    "amper",
+    "nauwelijks",
+    "evenmin",
+];
 
 /// Stems of words that say nothing of what talk is about.
 const FUNCTION_WORDS: [&str; 64] = [
@@ -139,17 +167,13 @@ const FUNCTION_WORDS: [&str; 64] = [
     "zij", "zijn", "zou",
 ];
 
-/// Character 3- to 5-grams of the form between boundary marks: compounds and endings share them.
-fn grams(form: &str) -> Box<[u32]> {
-    let chars: Vec<char> = std::iter::once('^').chain(form.chars()).chain(std::iter::once('$')).collect();
-    let mut out = Vec::new();
-    let mut buffer = String::new();
+/// The buckets of the character 3- to 5-grams of a form between boundary marks: compounds and endings share them.
+pub(crate) fn each_gram(form: &str, mut each: impl FnMut(u32)) {
+    let marked = format!("^{form}$");
+    let ends: Vec<usize> = marked.char_indices().map(|(at, _)| at).chain([marked.len()]).collect();
     for n in 3..=5 {
-        for window in chars.windows(n) {
-            buffer.clear();
-            buffer.extend(window);
-            out.push(bucket(b'g', hash(buffer.as_bytes())));
+        for window in ends.windows(n + 1) {
+            each(bucket(b'g', hash(&marked.as_bytes()[window[0]..window[n]])));
         }
     }
-    out.into()
 }

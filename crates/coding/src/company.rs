@@ -12,7 +12,7 @@ const NEAR: usize = 6;
 
 /// The features of a sentence, each block scaled to length 1.
 pub(crate) fn features(here: &Analysed<'_>, entries: &[Entry], out: &mut impl Sink) {
-    let words = &here.sentence.words;
+    let words = &here.said.sentence.words;
     let classes = || here.lexicon.iter().map(|m| entries[m.cue].class_hash[usize::from(m.negated)]);
     for word in words {
         out.one(bucket(b's', word.stem_hash));

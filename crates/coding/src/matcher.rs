@@ -2,7 +2,7 @@
 //! beginning of a word where none do, as a search for a string waits for its rarest letter. Hundreds of patterns begin with
 //! "ik" or "niet"; few share the words that say what they are about.
 
-use std::{collections::HashMap, ops::Range, rc::Rc};
+use std::{collections::HashMap, num::NonZeroU32, ops::Range, rc::Rc};
 
 use crate::{
     cue::{Cue, Element, GAP, Pattern},
@@ -46,14 +46,19 @@ enum Sign {
     Beginning(u64, usize),
 }
 
-/// A pattern that waits.
+/// A pattern that waits, with as much of it as spares most looks at the pattern itself, which lies elsewhere in memory.
 #[derive(Clone, Copy)]
 struct Waits {
-    /// The words that it needs: kept here too, so that most patterns are ruled out without a look at them.
+    /// The words that it needs.
     needs: WordSet,
     pattern: u32,
+    cue: u32,
     /// Words from where the pattern begins to what it waits for, at least and at most.
     before: [u32; 2],
+    /// How many words the pattern has if it is found wherever what it waits for stands, as stems.
+    whole: Option<NonZeroU32>,
+    /// Whether there are contexts in which its cue does not count.
+    has_contexts: bool,
 }
 
 /// Patterns by the hash that they wait for. Most hashes that are asked for have none, which a sieve of 16 kB tells without a
@@ -188,11 +193,16 @@ impl Matcher {
         }
         let (mut by_pair, mut by_word, mut by_beginning) = (Vec::new(), Vec::new(), Vec::new());
         let mut lengths = Vec::new();
-        for (n, Compiled { steps: Steps { needs, steps }, .. }) in patterns.iter().enumerate() {
+        for (n, Compiled { cue, steps: Steps { needs, steps } }) in patterns.iter().enumerate() {
             let rarest = signs(steps).min_by_key(|(_, sign)| (!matches!(sign, Sign::Pair(_)), frequency[sign]));
             // Gaps alone say nothing.
             let Some((place, sign)) = rarest else { continue };
-            let waits = Waits { needs: *needs, pattern: n as u32, before: words_before(&steps[..place]) };
+            let words = if matches!(sign, Sign::Pair(_)) { 2 } else { 1 };
+            let as_stems = steps.len() == words && !steps.iter().any(|step| matches!(step, Step::Form(_)));
+            let whole = NonZeroU32::new(words as u32).filter(|_| as_stems);
+            let before = words_before(&steps[..place]);
+            let has_contexts = !cues[*cue as usize].not_when.is_empty();
+            let waits = Waits { needs: *needs, pattern: n as u32, cue: *cue, before, whole, has_contexts };
             match sign {
                 Sign::Pair(hash) => by_pair.push((hash, waits)),
                 Sign::Word(hash) => by_word.push((hash, waits)),
@@ -224,46 +234,78 @@ impl Matcher {
     /// All matches in a sentence, by first word, longest first; of one cue at one place only the longest.
     pub fn find(&self, sentence: &Sentence<'_>, out: &mut Vec<Match>) {
         out.clear();
+        self.each(sentence, &mut |found| out.push(found));
+        tidy(out);
+    }
+
+    /// The same, the cues before place `first` apart from those from there on.
+    pub(crate) fn find_apart(&self, sentence: &Sentence<'_>, first: usize, out: [&mut Vec<Match>; 2]) {
+        let [before, behind] = out;
+        before.clear();
+        behind.clear();
+        self.each(sentence, &mut |found| if found.cue < first { before.push(found) } else { behind.push(found) });
+        tidy(before);
+        tidy(behind);
+    }
+
+    /// Calls `found` with the matches in a sentence, in no order, some more than once.
+    fn each(&self, sentence: &Sentence<'_>, found: &mut impl FnMut(Match)) {
         let mut there = WordSet::default();
         for word in &sentence.words {
             there.add(word.stem_hash);
             there.add(word.form_hash);
         }
         for (i, word) in sentence.words.iter().enumerate() {
-            let mut look = |waiting: Option<&[Waits]>| {
+            let mut look = |waiting: Option<&[Waits]>, stems: bool| {
                 if let Some(waiting) = waiting {
-                    self.come(waiting, sentence, there, i, out);
+                    self.come(waiting, stems, sentence, there, i, found);
                 }
             };
-            word.hashes().for_each(|hash| look(self.by_word.get(hash)));
+            word.hashes().for_each(|(hash, stem)| look(self.by_word.get(hash), stem));
             if let Some(next) = sentence.words.get(i + 1) {
-                for first in word.hashes() {
-                    next.hashes().for_each(|second| look(self.by_pair.get(pair(first, second))));
+                for (first, stem) in word.hashes() {
+                    let seconds = next.hashes();
+                    seconds.for_each(|(second, too)| look(self.by_pair.get(pair(first, second)), stem && too));
                 }
             }
             let longest = self.beginnings.end.min(word.beginnings.len());
             let lengths = self.beginnings.start.min(longest)..longest;
-            word.beginnings[lengths].iter().for_each(|beginning| look(self.by_beginning.get(*beginning)));
+            word.beginnings[lengths].iter().for_each(|beginning| look(self.by_beginning.get(*beginning), true));
         }
         for (c, regex) in &self.regexes {
             if regex.is_match(sentence.text) {
-                out.push(Match { cue: *c, start: 0, end: sentence.words.len(), negated: false });
+                found(Match { cue: *c, start: 0, end: sentence.words.len(), negated: false });
             }
         }
-        out.sort_by_key(|m| (m.start, usize::MAX - m.end, m.cue));
-        out.dedup_by_key(|m| (m.start, m.cue));
     }
 
-    /// Finds the patterns that waited for what stands `at` this place.
+    /// Finds the patterns that waited for what stands `at` this place, `stems` or forms.
     #[inline(never)]
-    fn come(&self, waiting: &[Waits], sentence: &Sentence<'_>, there: WordSet, at: usize, out: &mut Vec<Match>) {
-        for Waits { pattern, before: [least, most], .. } in waiting.iter().filter(|w| there.may_hold(w.needs)) {
-            let Compiled { cue, steps } = &self.patterns[*pattern as usize];
-            let (cue, ends) = (*cue as usize, (at + 1).saturating_sub(*least as usize));
-            for start in at.saturating_sub(*most as usize)..ends {
-                let Some(end) = match_at(&steps.steps, &sentence.words, start) else { continue };
-                if !self.is_muted(cue, sentence, there) {
-                    out.push(Match { cue, start, end, negated: negated(sentence, start) });
+    fn come(
+        &self,
+        waiting: &[Waits],
+        stems: bool,
+        sentence: &Sentence<'_>,
+        there: WordSet,
+        at: usize,
+        found: &mut impl FnMut(Match),
+    ) {
+        for waits in waiting.iter().filter(|waits| there.may_hold(waits.needs)) {
+            let cue = waits.cue as usize;
+            let mut add = |start: usize, end: usize| {
+                if !(waits.has_contexts && self.is_muted(cue, sentence, there)) {
+                    found(Match { cue, start, end, negated: negated(sentence, start) });
+                }
+            };
+            if let Some(words) = waits.whole.filter(|_| stems) {
+                add(at, at + words.get() as usize);
+                continue;
+            }
+            let steps = &self.patterns[waits.pattern as usize].steps.steps;
+            let [least, most] = waits.before.map(|words| words as usize);
+            for start in at.saturating_sub(most)..(at + 1).saturating_sub(least) {
+                if let Some(end) = match_at(steps, &sentence.words, start) {
+                    add(start, end);
                 }
             }
         }
@@ -273,6 +315,12 @@ impl Matcher {
     fn is_muted(&self, cue: usize, sentence: &Sentence<'_>, there: WordSet) -> bool {
         self.not_when[cue].iter().any(|context| there.may_hold(context.needs) && holds(context, &sentence.words))
     }
+}
+
+/// By first word, longest first; of one cue at one place only the longest.
+fn tidy(found: &mut Vec<Match>) {
+    found.sort_by_key(|m| (m.start, usize::MAX - m.end, m.cue));
+    found.dedup_by_key(|m| (m.start, m.cue));
 }
 
 /// All that a pattern of these steps may wait for, with the place of its first step.

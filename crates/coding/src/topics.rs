@@ -24,9 +24,9 @@ use self::{
     tracker::{Teaching, Tracker},
 };
 use crate::{
-    features::{Place, sentences},
+    features::{Said, sentences},
     hash::{ByHash, hash, pair},
-    words::{Sentence, Words},
+    words::Words,
 };
 
 pub use self::{
@@ -193,10 +193,10 @@ impl StudyTopics {
         let mut interviews = Vec::new();
         for transcript in teachers.into_iter().map(|n| all[n]) {
             let all = sentences(transcript, &mut words);
-            for word in all.iter().flat_map(|(_, s)| &s.words).filter(|w| w.content) {
+            for word in all.iter().flat_map(|said| &said.sentence.words).filter(|w| w.content) {
                 seen.entry(word.stem_hash).or_insert_with(|| word.stem.clone());
             }
-            interviews.push(lines(transcript, all.iter().map(|(place, s)| (*place, s)), &mut words));
+            interviews.push(lines(transcript, all.iter()));
         }
         self.learn_compounds(&seen);
         let before: Vec<_> = interviews.iter().map(|lines| self.before(lines)).collect();
@@ -257,13 +257,8 @@ impl StudyTopics {
     }
 
     /// Phase and touchpoint of each sentence of an interview, in order.
-    pub(crate) fn path<'a>(
-        &self,
-        transcript: &Transcript,
-        all: impl Iterator<Item = (Place, &'a Sentence<'a>)>,
-        words: &mut Words,
-    ) -> Vec<Topic> {
-        let lines = lines(transcript, all, words);
+    pub(crate) fn path<'a>(&self, transcript: &Transcript, all: impl Iterator<Item = &'a Said<'a>>) -> Vec<Topic> {
+        let lines = lines(transcript, all);
         let phases = self.phases.follow(&lines, &self.before(&lines));
         let touchpoints = self.touchpoints.follow(&lines, &self.before_touchpoints(lines.len()));
         let topic = |(phase, touchpoint): (usize, usize)| Topic { phase, touchpoint: touchpoint.checked_sub(1) };
@@ -275,11 +270,10 @@ impl StudyTopics {
     pub(crate) fn certainties<'a>(
         &self,
         transcript: &Transcript,
-        all: impl Iterator<Item = (Place, &'a Sentence<'a>)>,
+        all: impl Iterator<Item = &'a Said<'a>>,
         path: &[Topic],
-        words: &mut Words,
     ) -> Vec<f32> {
-        let lines = lines(transcript, all, words);
+        let lines = lines(transcript, all);
         let phases = self.phases.certainties(&lines, &self.before(&lines));
         phases.rows().zip(path).map(|(row, topic)| row.get(topic.phase).copied().unwrap_or(0.0)).collect()
     }

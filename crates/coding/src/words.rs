@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::{
     features::WordBlock,
     hash::{bucket, hash, hashes_of_beginnings},
-    weights::{Row, Weights, Whole},
+    weights::{ROW, Row, Weights, Whole},
 };
 
 /// A word form.
@@ -27,7 +27,7 @@ pub struct Word {
     /// What the weights that are looked through say of it in each block of features.
     pub(crate) rows: [Row; WordBlock::ALL.len()],
     /// The number of its character n-grams, and what the weights say of them all.
-    pub(crate) grams: (u32, Whole),
+    pub(crate) grams: (u32, [i32; ROW]),
     /// Whether it denies what comes after it.
     pub(crate) negates: bool,
     /// Whether it says what talk is about: three letters or more, and no function word.
@@ -35,9 +35,10 @@ pub struct Word {
 }
 
 impl Word {
-    /// The hashes of its stem and its form, one where they are the same.
-    pub(crate) fn hashes(&self) -> impl Iterator<Item = u64> {
-        std::iter::once(self.stem_hash).chain((self.form_hash != self.stem_hash).then_some(self.form_hash))
+    /// The hashes of its stem and its form, one where they are the same, and whether it is the stem.
+    pub(crate) fn hashes(&self) -> impl Iterator<Item = (u64, bool)> {
+        let form = (self.form_hash != self.stem_hash).then_some((self.form_hash, false));
+        std::iter::once((self.stem_hash, true)).chain(form)
     }
 }
 
@@ -128,13 +129,14 @@ impl Words {
         let content = form.chars().count() >= 3 && !FUNCTION_WORDS.contains(&&*stem);
         let (rows, grams) = Default::default();
         let mut word = Word { form, stem, form_hash, stem_hash, beginnings, rows, grams, negates, content };
-        if let Some(weights) = &self.weights {
-            word.rows = WordBlock::ALL.map(|block| *weights.row(block.bucket(&word)));
-            let (number, sum) = &mut word.grams;
+        if let Some(weights) = self.weights.as_ref().map(|weights| weights.rows()) {
+            word.rows = WordBlock::ALL.map(|block| weights[block.bucket(&word) as usize]);
+            let (mut number, mut sum) = (0, Whole::default());
             each_gram(&word.form, |gram| {
-                *number += 1;
-                sum.add(weights.row(gram));
+                number += 1;
+                sum.add(&weights[gram as usize]);
             });
+            word.grams = (number, sum.all());
         }
         word
     }

@@ -33,7 +33,7 @@ impl<'a> Iterator for Tokens<'a> {
     type Item = Token<'a>;
 
     fn next(&mut self) -> Option<Token<'a>> {
-        let first = end_of(self.text, self.at, |c| !c.is_alphanumeric());
+        let first = end_of(self.text, self.at, false);
         if first == self.text.len() {
             self.at = first;
             return None;
@@ -45,11 +45,11 @@ impl<'a> Iterator for Tokens<'a> {
                 start -= before.len_utf8();
             }
         }
-        let mut end = end_of(self.text, first, char::is_alphanumeric);
+        let mut end = end_of(self.text, first, true);
         // An apostrophe or hyphen goes on with the word if a letter or digit follows.
         while let Some(mark) = self.text[end..].chars().next().filter(|c| is_apostrophe(*c) || *c == '-') {
             let next = end + mark.len_utf8();
-            let on = end_of(self.text, next, char::is_alphanumeric);
+            let on = end_of(self.text, next, true);
             if on == next {
                 break;
             }
@@ -60,21 +60,32 @@ impl<'a> Iterator for Tokens<'a> {
     }
 }
 
-/// Where the characters from `at` on that are as wanted end. Nearly all are of one byte, which needs no decoding.
-fn end_of(text: &str, mut at: usize, wanted: impl Fn(char) -> bool) -> usize {
+/// Where the letters and digits from `at` on end, or what is none. Nearly all are of one byte, which needs no decoding.
+fn end_of(text: &str, mut at: usize, letters: bool) -> usize {
     while let Some(byte) = text.as_bytes().get(at) {
-        let (wanted, length) = if byte.is_ascii() {
-            (wanted(char::from(*byte)), 1)
+        let (is_letter, length) = if byte.is_ascii() {
+            (IS_LETTER[usize::from(*byte)], 1)
         } else {
-            text[at..].chars().next().map_or((false, 0), |c| (wanted(c), c.len_utf8()))
+            text[at..].chars().next().map_or((!letters, 0), |c| (c.is_alphanumeric(), c.len_utf8()))
         };
-        if !wanted {
+        if is_letter != letters {
             break;
         }
         at += length;
     }
     at
 }
+
+/// Which characters of one byte are letters or digits.
+const IS_LETTER: [bool; 256] = {
+    let mut out = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        out[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    out
+};
 
 #[cfg(test)]
 mod tests {

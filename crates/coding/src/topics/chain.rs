@@ -1,6 +1,8 @@
 //! A hidden Markov chain over the sentences of an interview (Rabiner 1989).
 
-use super::table::{Table, add};
+use std::array::from_fn;
+
+use super::table::{LANES, Table, add};
 
 /// How likely talk moves from state to state (the phases, or the touchpoints): rows are where it was, columns where it goes, as probabilities.
 pub(super) struct Chain {
@@ -109,27 +111,31 @@ impl Chain {
     pub fn path(&self, emissions: &Table, first: &[bool]) -> Vec<usize> {
         let k = emissions.width();
         let Some(last) = emissions.len().checked_sub(1).filter(|_| k > 0) else { return vec![0; emissions.len()] };
-        let mut score = emissions.row(0).to_vec();
-        let mut best = vec![0.0; k];
+        let mut score = emissions.lanes(0).to_vec();
+        let lanes = score.len();
         // For each sentence and state, the state that the likeliest path to it came from.
-        let mut back = vec![0u32; k * (last + 1)];
-        for (i, came_from) in back.chunks_exact_mut(k).enumerate().skip(1) {
+        let mut back = vec![[0u32; LANES]; lanes * (last + 1)];
+        for (i, back) in back.chunks_exact_mut(lanes).enumerate().skip(1) {
             let log = &self.step(first[i]).log;
-            best.fill(f32::NEG_INFINITY);
-            for (from, score) in score.iter().enumerate() {
-                for ((best, came), step) in best.iter_mut().zip(came_from.iter_mut()).zip(log.row(from)) {
-                    let chance = score + step;
-                    let better = chance > *best;
-                    *best = if better { chance } else { *best };
-                    *came = if better { from as u32 } else { *came };
+            let mut best = vec![[f32::NEG_INFINITY; LANES]; lanes];
+            for from in 0..k {
+                let score = score[from / LANES][from % LANES];
+                for ((best, back), step) in best.iter_mut().zip(back.iter_mut()).zip(log.lanes(from)) {
+                    let chance: [f32; LANES] = from_fn(|n| score + step[n]);
+                    // All ones where this is better: a choice by bits, which the compiler makes for all lanes at once.
+                    let better: [u32; LANES] = from_fn(|n| u32::from(chance[n] > best[n]).wrapping_neg());
+                    *best = from_fn(|n| if chance[n] > best[n] { chance[n] } else { best[n] });
+                    *back = from_fn(|n| from as u32 & better[n] | back[n] & !better[n]);
                 }
             }
-            score.iter_mut().zip(&best).zip(emissions.row(i)).for_each(|((score, best), e)| *score = best + e);
+            for ((score, best), e) in score.iter_mut().zip(best).zip(emissions.lanes(i)) {
+                *score = from_fn(|n| best[n] + e[n]);
+            }
         }
-        let mut at = first_of_highest(&score);
+        let mut at = first_of_highest(&score.as_flattened()[..k]);
         let mut path = vec![at; last + 1];
-        for i in (1..=last).rev() {
-            at = back[i * k + at] as usize;
+        for (i, back) in back.chunks_exact(lanes).enumerate().skip(1).rev() {
+            at = back[at / LANES][at % LANES] as usize;
             path[i - 1] = at;
         }
         path

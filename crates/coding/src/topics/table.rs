@@ -1,23 +1,32 @@
 //! Rows of numbers of one width, in one piece of memory: an interview is walked sentence by sentence, state by state.
 
+/// Numbers that one instruction goes through.
+pub(super) const LANES: usize = 4;
+
 /// Rows of numbers, all of the same width.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Table {
     width: usize,
     rows: usize,
-    values: Vec<f32>,
+    /// Row after row, each filled up with zeros to whole lanes.
+    values: Vec<[f32; LANES]>,
 }
 
 impl Table {
     /// Rows of which each is `row`.
     pub fn repeat(row: &[f32], rows: usize) -> Self {
-        Self { width: row.len(), rows, values: row.repeat(rows) }
+        let lane = |part: &[f32]| std::array::from_fn(|n| part.get(n).copied().unwrap_or(0.0));
+        let lanes: Vec<[f32; LANES]> = row.chunks(LANES).map(lane).collect();
+        Self { width: row.len(), rows, values: lanes.repeat(rows) }
     }
 
     /// The table of what `value` gives for each row and column.
     pub fn of(rows: usize, width: usize, value: impl Fn(usize, usize) -> f32) -> Self {
-        let values = (0..rows).flat_map(|row| (0..width).map(move |column| (row, column)));
-        Self { width, rows, values: values.map(|(row, column)| value(row, column)).collect() }
+        let mut out = Self::repeat(&vec![0.0; width], rows);
+        for row in 0..rows {
+            out.row_mut(row).iter_mut().enumerate().for_each(|(column, x)| *x = value(row, column));
+        }
+        out
     }
 
     /// Numbers in a row.
@@ -30,14 +39,21 @@ impl Table {
         self.rows
     }
 
+    /// A row with what it is filled up with.
+    pub fn lanes(&self, row: usize) -> &[[f32; LANES]] {
+        let lanes = self.width.div_ceil(LANES);
+        &self.values[row * lanes..][..lanes]
+    }
+
     /// A row.
     pub fn row(&self, row: usize) -> &[f32] {
-        &self.values[row * self.width..][..self.width]
+        &self.lanes(row).as_flattened()[..self.width]
     }
 
     /// A row, to be changed.
     pub fn row_mut(&mut self, row: usize) -> &mut [f32] {
-        &mut self.values[row * self.width..][..self.width]
+        let lanes = self.width.div_ceil(LANES);
+        &mut self.values[row * lanes..][..lanes].as_flattened_mut()[..self.width]
     }
 
     /// All rows, in order.

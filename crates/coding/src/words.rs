@@ -56,8 +56,47 @@ pub struct Sentence<'a> {
 /// Remembers the word forms it has seen, and what the weights of a model say of them; one for each thread.
 pub struct Words {
     stemmer: Stemmer,
-    seen: FxHashMap<Box<str>, Rc<Word>>,
+    seen: Seen,
     weights: Option<Arc<Weights>>,
+}
+
+/// Words by how they are written. Nearly all are short enough to be looked up and compared as two numbers, which lie in the
+/// map itself.
+#[derive(Default)]
+struct Seen {
+    short: FxHashMap<(u64, u64), Rc<Word>>,
+    long: FxHashMap<Box<str>, Rc<Word>>,
+}
+
+impl Seen {
+    /// A text of at most fifteen bytes as two numbers, its length among them.
+    fn short(text: &str) -> Option<(u64, u64)> {
+        let mut bytes = [0; 16];
+        bytes[15] = text.len().min(16) as u8;
+        bytes[..15].get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+        let both = u128::from_le_bytes(bytes);
+        Some((both as u64, (both >> 64) as u64))
+    }
+
+    fn get(&self, text: &str) -> Option<&Rc<Word>> {
+        Self::short(text).map_or_else(|| self.long.get(text), |key| self.short.get(&key))
+    }
+
+    fn insert(&mut self, text: &str, word: Rc<Word>) {
+        match Self::short(text) {
+            Some(key) => self.short.insert(key, word),
+            None => self.long.insert(text.into(), word),
+        };
+    }
+
+    fn len(&self) -> usize {
+        self.short.len() + self.long.len()
+    }
+
+    fn clear(&mut self) {
+        self.short.clear();
+        self.long.clear();
+    }
 }
 
 /// Word forms remembered before the memory is emptied, of some 300 bytes each: bounds memory on endless input. A new form costs
@@ -73,7 +112,7 @@ impl Default for Words {
 impl Words {
     /// Knows no words yet.
     pub fn new() -> Self {
-        Self { stemmer: Stemmer::dutch(), seen: FxHashMap::default(), weights: None }
+        Self { stemmer: Stemmer::dutch(), seen: Seen::default(), weights: None }
     }
 
     /// Lends `work` the words that this thread has seen before.
@@ -116,7 +155,7 @@ impl Words {
             self.seen.clear();
         }
         let word = Rc::new(self.new_word(text));
-        self.seen.insert(text.into(), word.clone());
+        self.seen.insert(text, word.clone());
         word
     }
 
@@ -177,5 +216,23 @@ pub(crate) fn each_gram(form: &str, mut each: impl FnMut(u32)) {
         for window in ends.windows(n + 1) {
             each(bucket(b'g', hash(&marked.as_bytes()[window[0]..window[n]])));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_any_length_are_told_apart_and_remembered() {
+        let text = "kan kans\u{e9} gehandicaptenpark gehandicaptenparkeerkaart kan gehandicaptenpark";
+        let mut words = Words::new();
+        let sentence = words.sentence(text);
+        let forms: Vec<&str> = sentence.words.iter().map(|word| &*word.form).collect();
+        assert_eq!(forms.join(" "), text.replace('\u{e9}', "e"));
+        assert_eq!(words.seen.len(), 4);
+        assert!(
+            Rc::ptr_eq(&sentence.words[0], &sentence.words[4]) && Rc::ptr_eq(&sentence.words[2], &sentence.words[5])
+        );
     }
 }

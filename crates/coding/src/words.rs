@@ -100,7 +100,7 @@ impl Seen {
 }
 
 /// Word forms remembered before the memory is emptied, of some 300 bytes each: bounds memory on endless input. A new form costs
-/// as much as a hundred known ones, and a thousand interviews have some 60,000.
+/// as much as fifty known ones, and a thousand interviews have some 60,000.
 const REMEMBERED: usize = 60_000;
 
 impl Default for Words {

@@ -12,7 +12,7 @@ const TREES: usize = 100;
 /// Share of each tree's step that is taken.
 const RATE: f64 = 0.05;
 /// Leaves of a tree.
-const LEAVES: usize = 8;
+pub const LEAVES: usize = 8;
 /// Examples in a leaf at least.
 const FEWEST: usize = 60;
 /// Penalty on the square of a leaf's value.

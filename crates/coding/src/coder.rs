@@ -1,6 +1,6 @@
 //! The coder: a transcript in, codings out.
 
-use std::{collections::BTreeMap, fmt, ops::Range};
+use std::{collections::BTreeMap, ops::Range};
 
 use klantreis_study::{Category, Codebook, Coding, Confidence, Emotion, Reason, Status, Study, Transcript};
 use klantreis_text::Stemmer;
@@ -14,27 +14,39 @@ use crate::{
     matcher::{Match, Matcher},
     model::{CATEGORIES, GAIN, Looks, Model, PAIN, STRONG_GAIN, STRONG_PAIN, Scores},
     topics::StudyTopics,
-    words::Words,
+    weights::steps,
+    words::{Sentence, Words},
 };
 
-/// The built-in lexicon, compiled.
+/// The built-in lexicon, compiled, and the cues of a codebook with it: a sentence is gone through once for both.
 pub struct Resources {
-    /// Its cues.
-    pub(crate) lexicon: Matcher,
-    /// What its entries say, by the place of the cue.
+    /// The cues of the lexicon, then those of the codebook.
+    pub(crate) cues: Matcher,
+    /// What the lexicon's entries say, by the place of the cue.
     pub(crate) entries: Vec<Entry>,
 }
 
 impl Resources {
     /// Compiles the built-in lexicon: some 9,000 entries in some tens of milliseconds.
     pub fn built_in() -> Self {
-        let (cues, entries) = lexicon::built_in(&mut Stemmer::dutch());
-        Self { lexicon: Matcher::new(cues), entries }
+        Self::with(Vec::new())
+    }
+
+    /// Compiles the lexicon with the cues of a codebook.
+    fn with(codebook: Vec<Cue>) -> Self {
+        let (mut cues, entries) = lexicon::built_in(&mut Stemmer::dutch());
+        cues.extend(codebook);
+        Self { cues: Matcher::new(cues), entries }
     }
 
     /// The cues of the lexicon.
     pub fn cues(&self) -> &Matcher {
-        &self.lexicon
+        &self.cues
+    }
+
+    /// Finds the cues of the lexicon and those of the codebook in a sentence.
+    pub(crate) fn find(&self, sentence: &Sentence<'_>, out: [&mut Vec<Match>; 2]) {
+        self.cues.find_apart(sentence, self.entries.len(), out);
     }
 }
 
@@ -65,11 +77,8 @@ pub struct Coder {
     pub(crate) study: Study,
     codebook: Codebook,
     pub(crate) resources: Resources,
-    /// The codebook's own cues with the place of their code.
-    cues: Matcher,
-    cue_codes: Vec<usize>,
-    /// The code of each lexicon entry, where the codebook has one with the name of its class.
-    entry_codes: Vec<Option<usize>>,
+    /// The place of each cue's code; of the lexicon's where the codebook has one with the name of its class.
+    cue_codes: Vec<Option<usize>>,
     pub(crate) model: Option<Model>,
     /// What the model learned of codes of the codebook, with their places.
     learned_codes: Vec<(usize, LearnedCode)>,
@@ -96,32 +105,28 @@ impl Coder {
         let mut stemmer = Stemmer::dutch();
         let mut errors = Vec::new();
         let mut cues = Vec::new();
-        let mut cue_codes = Vec::new();
+        let mut codes_of_cues = Vec::new();
         for (n, code) in codebook.codes.iter().enumerate() {
             for text in &code.cues {
                 match Cue::parse(text, &mut stemmer) {
                     Ok(cue) => {
                         cues.push(cue);
-                        cue_codes.push(n);
+                        codes_of_cues.push(Some(n));
                     }
                     Err(error) => errors.push(error),
                 }
             }
         }
-        let resources = Resources::built_in();
+        let resources = Resources::with(cues);
         let place: BTreeMap<&str, usize> = codebook.codes.iter().enumerate().map(|(n, c)| (c.id.as_str(), n)).collect();
         let code_of = |e: &Entry| place.get(&*e.class).copied().filter(|_| e.strength >= NAMES);
-        let entry_codes = resources.entries.iter().map(code_of).collect();
+        let cue_codes = resources.entries.iter().map(code_of).chain(codes_of_cues).collect();
         let topics = model.topics.for_study(study);
         let learned = model.codes.iter().filter(|c| c.is_sound() && !options.cues_only);
         let learned_codes = learned.filter_map(|c| Some((*place.get(c.code.as_str())?, c.clone()))).collect();
         let model = (!options.cues_only).then_some(model);
-        let cues = Matcher::new(cues);
         let study = study.clone();
-        (
-            Self { study, codebook, resources, cues, cue_codes, entry_codes, model, learned_codes, topics, options },
-            errors,
-        )
+        (Self { study, codebook, resources, cue_codes, model, learned_codes, topics, options }, errors)
     }
 
     /// Learns from all interviews of the study, although nobody coded them, what is said in its phases.
@@ -131,7 +136,7 @@ impl Coder {
 
     /// Goes by the codebook's own cues alone.
     pub(crate) fn forget_lexicon(&mut self) {
-        self.entry_codes.fill(None);
+        self.cue_codes[..self.resources.entries.len()].fill(None);
     }
 
     /// The codebook in use.
@@ -142,7 +147,7 @@ impl Coder {
     /// Codes one transcript: proposals ordered by turn, first sentence and category.
     pub fn code(&self, transcript: &Transcript, words: &mut Words) -> Vec<Coding> {
         let all = self.analyse(transcript, words);
-        let scores = self.scores(transcript, &all, words);
+        let scores = self.scores(transcript, &all);
         let probabilities = match &self.model {
             Some(model) => {
                 let spots = self.spots(transcript, &all);
@@ -150,17 +155,9 @@ impl Coder {
             }
             None => vec![[0.0; 4]; all.len()],
         };
-        let mut found = Vec::new();
-        let own: Vec<Vec<Match>> = all
-            .iter()
-            .map(|a| {
-                self.cues.find(&a.sentence, &mut found);
-                found.clone()
-            })
-            .collect();
-        let topics = self.topics.path(transcript, all.iter().map(|a| (a.place, &a.sentence)), words);
+        let topics = self.topics.path(transcript, all.iter().map(|a| &a.said));
         let mut codings = Vec::new();
-        for (category, chances) in self.chances(&all, &own, &probabilities) {
+        for (category, chances) in self.chances(&all, &probabilities) {
             for run in runs(&all, &chances) {
                 let Some((phase, touchpoint)) = topics.get(run.start).and_then(|t| self.topics.ids(*t, &self.study))
                 else {
@@ -169,11 +166,11 @@ impl Coder {
                 let touchpoint =
                     touchpoint.or_else(|| run.clone().find_map(|i| self.topics.ids(topics[i], &self.study)?.1));
                 let mean = run.clone().map(|i| chances[i].unwrap_or(0.0)).sum::<f32>() / run.len() as f32;
-                let code = self.best_code(&category, run.clone(), &all, &own);
-                let reasons = self.reasons(&category, code, run.clone(), &all, &own);
+                let code = self.best_code(&category, run.clone(), &all);
+                let reasons = self.reasons(&category, code, run.clone(), &all);
                 codings.push(Coding {
-                    turn: all[run.start].place.turn,
-                    sentences: all[run.start].place.sentence..all[run.end - 1].place.sentence + 1,
+                    turn: all[run.start].said.place.turn,
+                    sentences: all[run.start].said.place.sentence..all[run.end - 1].said.place.sentence + 1,
                     code: code.map(|n| self.codebook.codes[n].id.clone()),
                     phase,
                     touchpoint,
@@ -194,7 +191,7 @@ impl Coder {
         if let Some(model) = &self.model {
             words.look_through(&model.first.words);
         }
-        analyse(transcript, words, &self.resources.lexicon)
+        analyse(transcript, words, &self.resources)
     }
 
     /// The places, lengths and forces of sentences from [`analyse`](Self::analyse).
@@ -203,26 +200,16 @@ impl Coder {
     }
 
     /// The first scores of sentences from [`analyse`](Self::analyse).
-    pub(crate) fn scores(
-        &self,
-        transcript: &Transcript,
-        all: &[Analysed<'_>],
-        words: &mut Words,
-    ) -> Looks<Vec<Scores>> {
+    pub(crate) fn scores(&self, transcript: &Transcript, all: &[Analysed<'_>]) -> Looks<Vec<Scores>> {
         let Some(model) = &self.model else {
             let even = vec![Scores::default(); all.len()];
             return Looks { words: even.clone(), company: even };
         };
-        features::scores(transcript, all, words, &self.resources.entries, &model.first)
+        features::scores(transcript, all, &self.resources.entries, &model.first)
     }
 
     /// Each category with the chance of each sentence to carry it, where that is enough to propose it.
-    fn chances(
-        &self,
-        all: &[Analysed<'_>],
-        own: &[Vec<Match>],
-        probabilities: &[[f32; 4]],
-    ) -> Vec<(Category, Vec<Option<f32>>)> {
+    fn chances(&self, all: &[Analysed<'_>], probabilities: &[[f32; 4]]) -> Vec<(Category, Vec<Option<f32>>)> {
         let mut categories: Vec<Category> = CATEGORIES.iter().filter_map(|c| Category::new(c).ok()).collect();
         for code in &self.codebook.codes {
             if !categories.contains(&code.category) {
@@ -238,7 +225,7 @@ impl Coder {
                     .map(|i| {
                         let (chance, threshold) = match learned {
                             Some(model) => (probabilities[i][l], model.thresholds[l]),
-                            None => (self.cue_chance(&category, &all[i], &own[i]), CUES_SUFFICE),
+                            None => (self.cue_chance(&category, &all[i]), CUES_SUFFICE),
                         };
                         let threshold = self.options.min_confidence.unwrap_or(threshold);
                         (chance >= threshold && chance > 0.0).then_some(chance)
@@ -254,37 +241,27 @@ impl Coder {
         &'s self,
         category: &'s Category,
         sentence: &'s Analysed<'_>,
-        own: &'s [Match],
     ) -> impl Iterator<Item = (usize, f32, &'s str)> {
-        let lexicon = sentence.lexicon.iter().filter_map(|m| {
-            let code = self.entry_codes[m.cue]?;
-            Some((code, m, self.resources.lexicon.cue(m.cue)))
-        });
-        let book = own.iter().map(|m| (self.cue_codes[m.cue], m, self.cues.cue(m.cue)));
-        lexicon
-            .chain(book)
-            .filter(move |(code, m, _)| !m.negated && self.codebook.codes[*code].category == *category)
-            .map(|(code, _, cue)| (code, cue.weight, cue.label.as_str()))
+        let found = sentence.lexicon.iter().chain(&sentence.codebook);
+        found.filter(|m| !m.negated).filter_map(|m| {
+            let code = self.cue_codes[m.cue].filter(|code| self.codebook.codes[*code].category == *category)?;
+            let cue = self.resources.cues.cue(m.cue);
+            Some((code, cue.weight, cue.label.as_str()))
+        })
     }
 
     /// Cues taken together as independent witnesses (noisy or).
-    fn cue_chance(&self, category: &Category, sentence: &Analysed<'_>, own: &[Match]) -> f32 {
+    fn cue_chance(&self, category: &Category, sentence: &Analysed<'_>) -> f32 {
         // A cue alone is right less often than its writer thought.
-        1.0 - self.speaking(category, sentence, own).map(|(_, w, _)| 1.0 - 0.85 * w).product::<f32>()
+        1.0 - self.speaking(category, sentence).map(|(_, w, _)| 1.0 - 0.85 * w).product::<f32>()
     }
 
     /// The place of the code whose cues weigh most together, of those that say more than the category; where a code was
     /// learned from enough examples, its words come first.
-    fn best_code(
-        &self,
-        category: &Category,
-        run: Range<usize>,
-        all: &[Analysed<'_>],
-        own: &[Vec<Match>],
-    ) -> Option<usize> {
+    fn best_code(&self, category: &Category, run: Range<usize>, all: &[Analysed<'_>]) -> Option<usize> {
         let mut weights: BTreeMap<usize, f32> = BTreeMap::new();
         for i in run.clone() {
-            for (code, weight, _) in self.speaking(category, &all[i], &own[i]) {
+            for (code, weight, _) in self.speaking(category, &all[i]) {
                 if !self.codebook.codes[code].general {
                     *weights.entry(code).or_default() += weight;
                 }
@@ -292,7 +269,7 @@ impl Coder {
         }
         let mut learned: BTreeMap<usize, f32> = BTreeMap::new();
         for (code, words) in self.learned_codes.iter().filter(|(_, l)| l.category == *category) {
-            match words.verdict(all[run.clone()].iter().map(|a| &a.sentence)) {
+            match words.verdict(all[run.clone()].iter().map(|a| &a.said.sentence)) {
                 Verdict::Carries(chance) => drop(learned.insert(*code, chance)),
                 Verdict::Lacks => drop(weights.remove(code)),
                 Verdict::Open => {}
@@ -309,16 +286,15 @@ impl Coder {
         code: Option<usize>,
         run: Range<usize>,
         all: &[Analysed<'_>],
-        own: &[Vec<Match>],
     ) -> Vec<Reason> {
         let mut reasons: Vec<(f32, Witness<'_>)> = Vec::new();
         for i in run.clone() {
-            for (code, weight, label) in self.speaking(category, &all[i], &own[i]) {
+            for (code, weight, label) in self.speaking(category, &all[i]) {
                 reasons.push((weight, Witness::Cue(label, self.codebook.codes[code].id.as_str())));
             }
         }
         for (n, learned) in self.learned_codes.iter().filter(|(n, _)| Some(*n) == code) {
-            let words = all[run.clone()].iter().flat_map(|a| &a.sentence.words);
+            let words = all[run.clone()].iter().flat_map(|a| &a.said.sentence.words);
             let heavy = words.map(|word| (learned.weight(&word.stem), word)).filter(|(weight, _)| *weight >= 0.1);
             reasons
                 .extend(heavy.map(|(weight, word)| {
@@ -328,9 +304,9 @@ impl Coder {
         if let (Some(model), Some(l)) = (&self.model, CATEGORIES.iter().position(|c| *c == category.as_str())) {
             let step = model.first.words.scales()[l];
             for i in run {
-                let scale = step / (all[i].sentence.words.len().max(1) as f32).sqrt();
-                for word in &all[i].sentence.words {
-                    let weight = word.sums[WordBlock::Form as usize][l] * scale;
+                let scale = step / (all[i].said.sentence.words.len().max(1) as f32).sqrt();
+                for word in &all[i].said.sentence.words {
+                    let weight = f32::from(steps(word.rows[WordBlock::Form as usize][l])) * scale;
                     if weight.abs() >= 0.1 {
                         reasons.push((weight, Witness::Word(&word.form)));
                     }
@@ -340,7 +316,7 @@ impl Coder {
         reasons.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()).then(a.1.cmp(&b.1)));
         reasons.dedup_by(|a, b| a.1 == b.1);
         reasons.truncate(10);
-        reasons.into_iter().map(|(weight, witness)| Reason { label: witness.to_string(), weight }).collect()
+        reasons.into_iter().map(|(weight, witness)| Reason { label: witness.label(), weight }).collect()
     }
 
     /// Needs and activities are told neutrally, pains and gains with the usual force unless words are strong.
@@ -375,12 +351,13 @@ enum Witness<'a> {
     Word(&'a str),
 }
 
-impl fmt::Display for Witness<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Witness<'_> {
+    /// In words, as one piece of memory: a coding has ten of them.
+    fn label(self) -> String {
         match self {
-            Self::Cue(label, code) => write!(f, "cue \"{label}\" ({code})"),
-            Self::CodeWord(form, code) => write!(f, "word \"{form}\" ({code})"),
-            Self::Word(form) => write!(f, "word \"{form}\""),
+            Self::Cue(label, code) => ["cue \"", label, "\" (", code, ")"].concat(),
+            Self::CodeWord(form, code) => ["word \"", form, "\" (", code, ")"].concat(),
+            Self::Word(form) => ["word \"", form, "\""].concat(),
         }
     }
 }
@@ -390,7 +367,9 @@ fn runs(all: &[Analysed<'_>], chances: &[Option<f32>]) -> Vec<Range<usize>> {
     let mut out: Vec<Range<usize>> = Vec::new();
     for i in (0..all.len()).filter(|i| chances[*i].is_some()) {
         match out.last_mut() {
-            Some(run) if run.end == i && run.len() < LONGEST && all[run.start].place.turn == all[i].place.turn => {
+            Some(run)
+                if run.end == i && run.len() < LONGEST && all[run.start].said.place.turn == all[i].said.place.turn =>
+            {
                 run.end = i + 1;
             }
             _ => out.push(i..i + 1),

@@ -12,34 +12,34 @@ const NEAR: usize = 6;
 
 /// The features of a sentence, each block scaled to length 1.
 pub(crate) fn features(here: &Analysed<'_>, entries: &[Entry], out: &mut impl Sink) {
-    let words = &here.sentence.words;
+    let words = &here.said.sentence.words;
     let classes = || here.lexicon.iter().map(|m| entries[m.cue].class_hash[usize::from(m.negated)]);
     for word in words {
-        out.push(bucket(b's', word.stem_hash), 1.0);
+        out.one(bucket(b's', word.stem_hash));
     }
     out.close(1.0);
     for (i, word) in words.iter().enumerate() {
         for near in words[i + 1..].iter().take(NEAR) {
-            out.push(bucket(b'p', pair(word.stem_hash, near.stem_hash)), 1.0);
+            out.one(bucket(b'p', pair(word.stem_hash, near.stem_hash)));
         }
     }
     out.close(1.0);
     for class in classes() {
-        out.push(bucket(b'c', class), 1.0);
+        out.one(bucket(b'c', class));
     }
     out.close(1.0);
     for (i, class) in classes().enumerate() {
         for later in classes().skip(i + 1) {
-            out.push(bucket(b'd', pair(class, later)), 1.0);
+            out.one(bucket(b'd', pair(class, later)));
         }
     }
     out.close(1.0);
     for class in classes() {
         for word in words {
-            out.push(bucket(b'w', pair(class, word.stem_hash)), 1.0);
+            out.one(bucket(b'w', pair(class, word.stem_hash)));
         }
     }
     out.close(1.0);
-    out.push(BIAS, 1.0);
+    out.one(BIAS);
     out.close(1.0);
 }

@@ -42,7 +42,7 @@ impl Coder {
     pub fn explain(&self, transcript: &Transcript, coding: &Coding, words: &mut Words) -> Option<Explanation> {
         let all = self.analyse(transcript, words);
         let quoted = |i: usize| {
-            let place = all[i].place;
+            let place = all[i].said.place;
             place.turn == coding.turn && coding.sentences.contains(&place.sentence)
         };
         let start = (0..all.len()).find(|i| quoted(*i))?;
@@ -50,18 +50,20 @@ impl Coder {
         let label = CATEGORIES.iter().position(|c| *c == coding.category.as_str());
         let learned = self.model.as_ref().zip(label);
         let alone = learned.map(|(model, label)| {
-            let scores = self.scores(transcript, &all, words);
+            let scores = self.scores(transcript, &all);
             let spots = self.spots(transcript, &all);
             (start..end).map(|i| model.alone(&spots, &scores, i)[label]).sum::<f32>() / (end - start) as f32
         });
-        let topics = self.topics.path(transcript, all.iter().map(|a| (a.place, &a.sentence)), words);
+        let said = || all.iter().map(|a| &a.said);
+        let topics = self.topics.path(transcript, said());
+        let certainties = self.topics.certainties(transcript, said(), &topics);
         let path = (start.saturating_sub(AROUND)..(end + AROUND).min(all.len()))
             .filter_map(|i| {
                 Some(Step {
-                    turn: all[i].place.turn,
-                    text: all[i].sentence.text.to_owned(),
+                    turn: all[i].said.place.turn,
+                    text: all[i].said.sentence.text.to_owned(),
                     phase: self.topics.ids(topics[i], &self.study)?.0,
-                    certainty: topics[i].certainty,
+                    certainty: certainties[i],
                     quoted: (start..end).contains(&i),
                 })
             })

@@ -6,13 +6,14 @@ use std::{rc::Rc, sync::Arc};
 use klantreis_study::{Role, Transcript};
 
 use crate::{
+    coder::Resources,
     company,
     hash::{BUCKETS, bucket, hash, pair},
     lexicon::Entry,
-    matcher::{Match, Matcher},
+    matcher::Match,
     model::{Looks, Scores},
-    weights::{Sum, Weights},
-    words::{Sentence, Word, Words},
+    weights::{self, Sum, Weights, Whole},
+    words::{Sentence, Word, Words, each_gram},
 };
 
 /// Dimension of the first model: buckets and a bias.
@@ -43,14 +44,24 @@ pub struct Spot {
     pub force: [f32; 2],
 }
 
-/// A sentence as analysed.
-pub struct Analysed<'a> {
+/// A sentence of a respondent.
+pub struct Said<'a> {
     /// Where it stands.
     pub place: Place,
     /// Its words.
     pub sentence: Sentence<'a>,
+    /// What the interviewer asked before its turn, the same for all sentences of the turn.
+    pub asked: Option<Rc<Sentence<'a>>>,
+}
+
+/// A sentence as analysed.
+pub struct Analysed<'a> {
+    /// What is said.
+    pub said: Said<'a>,
     /// The lexicon entries found in it.
     pub lexicon: Vec<Match>,
+    /// The cues of the codebook found in it.
+    pub codebook: Vec<Match>,
 }
 
 /// A namespace with the weight of its block: each block is scaled to this length.
@@ -64,15 +75,13 @@ const SHAPE: Namespace = (b'm', 0.6);
 const BEFORE: [Namespace; 2] = [(b'd', 0.35), (b'n', 0.3)];
 const AFTER: [Namespace; 2] = [(b'e', 0.35), (b'o', 0.3)];
 
-/// A block of features that a word has by itself, wherever it stands.
+/// A block of features of which a word has one by itself, wherever it stands.
 #[derive(Clone, Copy, Debug)]
 pub enum WordBlock {
     /// Its form.
     Form,
     /// Its stem.
     Stem,
-    /// Its character n-grams.
-    Grams,
     /// Its stem, in the sentence before.
     Before,
     /// Its stem, in the sentence after.
@@ -83,49 +92,51 @@ pub enum WordBlock {
 
 impl WordBlock {
     /// All of them, in the order of their numbers.
-    pub const ALL: [Self; 6] = [Self::Form, Self::Stem, Self::Grams, Self::Before, Self::After, Self::Asked];
+    pub const ALL: [Self; 5] = [Self::Form, Self::Stem, Self::Before, Self::After, Self::Asked];
 
     const fn namespace(self) -> Namespace {
         match self {
             Self::Form => (b'f', 1.0),
             Self::Stem => (b's', 0.7),
-            Self::Grams => (b'g', 0.9),
             Self::Before => (b'b', 0.7),
             Self::After => (b'a', 0.7),
             Self::Asked => (b'q', 0.35),
         }
     }
 
-    /// The buckets of a word.
-    pub fn buckets(self, word: &Word, mut each: impl FnMut(u32)) {
+    /// The bucket of a word.
+    pub fn bucket(self, word: &Word) -> u32 {
         let (namespace, _) = self.namespace();
-        match self {
-            Self::Grams => word.grams.iter().for_each(|gram| each(*gram)),
-            Self::Form => each(bucket(namespace, word.form_hash)),
-            _ => each(bucket(namespace, word.stem_hash)),
-        }
-    }
-
-    /// Number of buckets of a word.
-    fn count(self, word: &Word) -> usize {
-        if matches!(self, Self::Grams) { word.grams.len() } else { 1 }
+        bucket(namespace, if matches!(self, Self::Form) { word.form_hash } else { word.stem_hash })
     }
 }
+
+/// The length of the block of character n-grams.
+const GRAMS: f32 = 0.9;
 
 /// What becomes of features: they are kept as a row, to learn from, or weighed at once.
 pub(crate) trait Sink {
     /// A feature of the block that is open.
     fn push(&mut self, bucket: u32, value: f32);
 
+    /// A feature that is simply there.
+    fn one(&mut self, bucket: u32) {
+        self.push(bucket, 1.0);
+    }
+
     /// Closes the block, scaled to a length.
     fn close(&mut self, length: f32);
 
     /// A whole block of what words have by themselves.
     fn words(&mut self, words: &[Rc<Word>], block: WordBlock) {
-        for word in words {
-            block.buckets(word, |bucket| self.push(bucket, 1.0));
-        }
+        words.iter().for_each(|word| self.one(block.bucket(word)));
         self.close(block.namespace().1);
+    }
+
+    /// The block of the character n-grams of words.
+    fn grams(&mut self, words: &[Rc<Word>]) {
+        words.iter().for_each(|word| each_gram(&word.form, |gram| self.one(gram)));
+        self.close(GRAMS);
     }
 }
 
@@ -154,67 +165,85 @@ impl Sink for Row {
 
 /// Weighs the features by a model, words by what was worked out of them before.
 struct Balance<'w> {
-    weights: &'w Weights,
+    weights: &'w [weights::Row],
     sum: Sum,
-    block: Sum,
+    /// Of the open block: features with a value and the sum of its squares, and how many are simply there.
+    valued: Sum,
     square: f32,
+    there: Whole,
+    number: u32,
 }
 
 impl<'w> Balance<'w> {
     fn new(weights: &'w Weights) -> Self {
-        Self { weights, sum: Sum::default(), block: Sum::default(), square: 0.0 }
+        let (sum, valued, there) = Default::default();
+        Self { weights: weights.rows(), sum, valued, square: 0.0, there, number: 0 }
     }
 }
 
 impl Sink for Balance<'_> {
     fn push(&mut self, bucket: u32, value: f32) {
-        self.weights.add(&mut self.block, bucket, value);
+        weights::add(&mut self.valued, &self.weights[bucket as usize], value);
         self.square += value * value;
     }
 
+    fn one(&mut self, bucket: u32) {
+        self.there.add(&self.weights[bucket as usize]);
+        self.number += 1;
+    }
+
     fn close(&mut self, length: f32) {
-        if self.square > 0.0 {
-            let scale = length / self.square.sqrt();
-            self.sum.iter_mut().zip(&self.block).for_each(|(s, b)| *s += scale * b);
+        let square = self.square + self.number as f32;
+        if square > 0.0 {
+            let scale = length / square.sqrt();
+            let block = self.valued.iter().zip(self.there.sum()).map(|(valued, there)| valued + there);
+            self.sum.iter_mut().zip(block).for_each(|(s, b)| *s += scale * b);
         }
-        self.block = Sum::default();
-        self.square = 0.0;
+        (self.valued, self.there) = Default::default();
+        (self.square, self.number) = (0.0, 0);
     }
 
     fn words(&mut self, words: &[Rc<Word>], block: WordBlock) {
-        for word in words {
-            self.block.iter_mut().zip(&word.sums[block as usize]).for_each(|(s, w)| *s += w);
-            self.square += block.count(word) as f32;
-        }
+        words.iter().for_each(|word| self.there.add(&word.rows[block as usize]));
+        self.number += words.len() as u32;
         self.close(block.namespace().1);
+    }
+
+    fn grams(&mut self, words: &[Rc<Word>]) {
+        for (number, there) in words.iter().map(|word| &word.grams) {
+            self.there.add_all(there);
+            self.number += number;
+        }
+        self.close(GRAMS);
     }
 }
 
 /// All respondent sentences of a transcript, in words.
-pub fn sentences<'a>(transcript: &'a Transcript, words: &mut Words) -> Vec<(Place, Sentence<'a>)> {
+pub fn sentences<'a>(transcript: &'a Transcript, words: &mut Words) -> Vec<Said<'a>> {
     let mut out = Vec::new();
     for (t, turn) in transcript.respondent_turns() {
-        for (s, range) in turn.sentences.iter().enumerate() {
-            out.push((Place { turn: t, sentence: s }, words.sentence(&turn.text[range.clone()])));
-        }
+        let asked = question(transcript, t, words).map(Rc::new);
+        out.extend(turn.sentences.iter().enumerate().map(|(s, range)| Said {
+            place: Place { turn: t, sentence: s },
+            sentence: words.sentence(&turn.text[range.clone()]),
+            asked: asked.clone(),
+        }));
     }
     out
 }
 
 /// Analyses all respondent sentences of a transcript.
-pub fn analyse<'a>(transcript: &'a Transcript, words: &mut Words, lexicon: &Matcher) -> Vec<Analysed<'a>> {
-    let mut found = Vec::new();
-    sentences(transcript, words)
-        .into_iter()
-        .map(|(place, sentence)| {
-            lexicon.find(&sentence, &mut found);
-            Analysed { place, sentence, lexicon: found.clone() }
-        })
-        .collect()
+pub fn analyse<'a>(transcript: &'a Transcript, words: &mut Words, resources: &Resources) -> Vec<Analysed<'a>> {
+    let (mut lexicon, mut codebook) = (Vec::new(), Vec::new());
+    let analyse = |said: Said<'a>| {
+        resources.find(&said.sentence, [&mut lexicon, &mut codebook]);
+        Analysed { said, lexicon: lexicon.clone(), codebook: codebook.clone() }
+    };
+    sentences(transcript, words).into_iter().map(analyse).collect()
 }
 
 /// The interviewer's turn before a turn, in words.
-pub(crate) fn question<'a>(transcript: &'a Transcript, turn: usize, words: &mut Words) -> Option<Sentence<'a>> {
+fn question<'a>(transcript: &'a Transcript, turn: usize, words: &mut Words) -> Option<Sentence<'a>> {
     let before = transcript.turns.get(turn.checked_sub(1)?)?;
     if before.role != Role::Interviewer {
         return None;
@@ -223,14 +252,11 @@ pub(crate) fn question<'a>(transcript: &'a Transcript, turn: usize, words: &mut 
 }
 
 /// The features of each sentence of an interview, in order, in each [look](crate::model::Looks): rows to learn from.
-pub fn rows(
-    transcript: &Transcript,
-    all: &[Analysed<'_>],
-    words: &mut Words,
-    entries: &[Entry],
-) -> Looks<Vec<Vec<(u32, f32)>>> {
+pub fn rows(transcript: &Transcript, all: &[Analysed<'_>], entries: &[Entry]) -> Looks<Vec<Vec<(u32, f32)>>> {
     let mut out = Looks::default();
-    each_sentence(transcript, all, words, |i, asked| push_rows(transcript, all, i, asked, entries, &mut out));
+    for (i, here) in all.iter().enumerate() {
+        push_rows(transcript, all, i, here.said.asked.as_deref(), entries, &mut out);
+    }
     out
 }
 
@@ -255,7 +281,6 @@ fn push_rows(
 pub(crate) fn rows_alone(
     transcript: &Transcript,
     all: &[Analysed<'_>],
-    _: &mut Words,
     entries: &[Entry],
 ) -> Looks<Vec<Vec<(u32, f32)>>> {
     let mut out = Looks::default();
@@ -269,39 +294,19 @@ pub(crate) fn rows_alone(
 pub fn scores(
     transcript: &Transcript,
     all: &[Analysed<'_>],
-    words: &mut Words,
     entries: &[Entry],
     weights: &Looks<Arc<Weights>>,
 ) -> Looks<Vec<Scores>> {
     let mut out = Looks::<Vec<Scores>>::default();
-    each_sentence(transcript, all, words, |i, asked| {
+    for (i, here) in all.iter().enumerate() {
         let mut balance = Balance::new(&weights.words);
-        features(transcript, all, i, asked, entries, &mut balance);
+        features(transcript, all, i, here.said.asked.as_deref(), entries, &mut balance);
         out.words.push(weights.words.log_odds(&balance.sum));
         let mut balance = Balance::new(&weights.company);
-        company::features(&all[i], entries, &mut balance);
+        company::features(here, entries, &mut balance);
         out.company.push(weights.company.log_odds(&balance.sum));
-    });
-    out
-}
-
-/// Calls `each` with every sentence's place in `all` and the question before its turn.
-fn each_sentence(
-    transcript: &Transcript,
-    all: &[Analysed<'_>],
-    words: &mut Words,
-    mut each: impl FnMut(usize, Option<&Sentence<'_>>),
-) {
-    let mut asked = None;
-    let mut last = None;
-    for (i, sentence) in all.iter().enumerate() {
-        let turn = sentence.place.turn;
-        if last != Some(turn) {
-            last = Some(turn);
-            asked = question(transcript, turn, words);
-        }
-        each(i, asked.as_ref());
     }
+    out
 }
 
 /// The features of sentence `i` of `all`.
@@ -316,32 +321,32 @@ fn features(
     const START: u64 = hash(b"^");
     const NOBODY: u64 = hash(b"-");
     let here = &all[i];
-    let words = &here.sentence.words;
+    let words = &here.said.sentence.words;
     out.words(words, WordBlock::Form);
     out.words(words, WordBlock::Stem);
     let mut last = START;
     for word in words {
-        out.push(bucket(PAIR.0, pair(last, word.form_hash)), 1.0);
+        out.one(bucket(PAIR.0, pair(last, word.form_hash)));
         last = word.form_hash;
     }
     out.close(PAIR.1);
     for three in words.windows(3) {
-        out.push(bucket(SKIP.0, pair(three[0].stem_hash, three[2].stem_hash)), 1.0);
+        out.one(bucket(SKIP.0, pair(three[0].stem_hash, three[2].stem_hash)));
     }
     out.close(SKIP.1);
-    out.words(words, WordBlock::Grams);
+    out.grams(words);
     class_block(here, entries, CLASS, out);
-    let near = |j: Option<usize>| j.and_then(|j| all.get(j)).filter(|a| a.place.turn == here.place.turn);
+    let near = |j: Option<usize>| j.and_then(|j| all.get(j)).filter(|a| a.said.place.turn == here.said.place.turn);
     for (block, [classes, shape], neighbour) in
         [(WordBlock::Before, BEFORE, near(i.checked_sub(1))), (WordBlock::After, AFTER, near(Some(i + 1)))]
     {
         let Some(neighbour) = neighbour else {
             let (namespace, length) = block.namespace();
-            out.push(bucket(namespace, NOBODY), 1.0);
+            out.one(bucket(namespace, NOBODY));
             out.close(length);
             continue;
         };
-        out.words(&neighbour.sentence.words, block);
+        out.words(&neighbour.said.sentence.words, block);
         class_block(neighbour, entries, classes, out);
         shape_block(transcript, neighbour, shape, out);
     }
@@ -349,7 +354,7 @@ fn features(
         out.words(&question.words, WordBlock::Asked);
     }
     shape_block(transcript, here, SHAPE, out);
-    out.push(BIAS, 1.0);
+    out.one(BIAS);
     out.close(1.0);
 }
 
@@ -368,15 +373,15 @@ fn class_block(here: &Analysed<'_>, entries: &[Entry], (namespace, length): Name
 }
 
 fn shape_block(transcript: &Transcript, here: &Analysed<'_>, (namespace, length): Namespace, out: &mut impl Sink) {
-    let turn = &transcript.turns[here.place.turn];
-    let mut on = |name: u64, value: usize| out.push(bucket(namespace, pair(name, value as u64)), 1.0);
-    let words = &here.sentence.words;
+    let turn = &transcript.turns[here.said.place.turn];
+    let mut on = |name: u64, value: usize| out.one(bucket(namespace, pair(name, value as u64)));
+    let words = &here.said.sentence.words;
     on(const { hash(b"length") }, (words.len() + 1).ilog2() as usize * 2 + usize::from(words.len() % 4 > 1));
-    on(const { hash(b"place") }, here.place.sentence.min(3));
-    on(const { hash(b"left") }, (turn.sentences.len() - 1 - here.place.sentence).min(3));
+    on(const { hash(b"place") }, here.said.place.sentence.min(3));
+    on(const { hash(b"left") }, (turn.sentences.len() - 1 - here.said.place.sentence).min(3));
     on(const { hash(b"turn") }, (turn.sentences.len() + 1).ilog2() as usize);
-    on(const { hash(b"through") }, here.place.turn * 8 / transcript.turns.len().max(1));
-    on(const { hash(b"end") }, here.sentence.text.chars().next_back().unwrap_or(' ') as usize);
+    on(const { hash(b"through") }, here.said.place.turn * 8 / transcript.turns.len().max(1));
+    on(const { hash(b"end") }, here.said.sentence.text.chars().next_back().unwrap_or(' ') as usize);
     on(const { hash(b"commas") }, here.clause_count().min(5));
     if let Some(first) = words.first() {
         on(const { hash(b"first") }, first.form_hash as usize);
@@ -390,8 +395,8 @@ fn shape_block(transcript: &Transcript, here: &Analysed<'_>, (namespace, length)
 impl Analysed<'_> {
     /// Its place, length and force.
     pub fn spot(&self, transcript: &Transcript, entries: &[Entry]) -> Spot {
-        let through = self.place.turn as f32 / transcript.turns.len().max(1) as f32;
-        Spot { place: self.place, words: self.sentence.words.len(), through, force: self.force(entries) }
+        let through = self.said.place.turn as f32 / transcript.turns.len().max(1) as f32;
+        Spot { place: self.said.place, words: self.said.sentence.words.len(), through, force: self.force(entries) }
     }
 
     /// Sums of the force of its good and of its bad words.
@@ -405,7 +410,7 @@ impl Analysed<'_> {
     }
 
     fn clause_count(&self) -> usize {
-        self.sentence.clause_ends.iter().filter(|e| **e).count()
+        self.said.sentence.clause_ends.iter().filter(|e| **e).count()
     }
 }
 
@@ -415,7 +420,7 @@ mod tests {
     use klantreis_text::sentences;
 
     use super::*;
-    use crate::coder::{Resources, built_in_model};
+    use crate::coder::built_in_model;
 
     fn turn(number: u32, role: Role, text: &str) -> Turn {
         let (speaker, text) = (format!("{role:?}"), text.to_owned());
@@ -442,15 +447,16 @@ mod tests {
         let (resources, model) = (Resources::built_in(), built_in_model().unwrap());
         let mut words = Words::new();
         words.look_through(&model.first.words);
-        let all = analyse(&transcript, &mut words, &resources.lexicon);
-        let scores = scores(&transcript, &all, &mut words, &resources.entries, &model.first);
-        let rows = rows(&transcript, &all, &mut words, &resources.entries);
+        let all = analyse(&transcript, &mut words, &resources);
+        let scores = scores(&transcript, &all, &resources.entries, &model.first);
+        let rows = rows(&transcript, &all, &resources.entries);
         assert!(all.len() == 5 && all.iter().any(|a| !a.lexicon.is_empty()));
         let company = (&model.first.company, &scores.company, rows.company);
         for (weights, scores, rows) in [(&model.first.words, &scores.words, rows.words), company] {
             for (score, row) in scores.iter().zip(rows) {
                 let mut sum = Sum::default();
-                row.into_iter().for_each(|(bucket, value)| weights.add(&mut sum, bucket, value));
+                row.into_iter()
+                    .for_each(|(bucket, value)| weights::add(&mut sum, &weights.rows()[bucket as usize], value));
                 for (a, b) in score.iter().zip(weights.log_odds(&sum)) {
                     assert!((a - b).abs() < 1e-4, "{a} {b}");
                 }
@@ -458,6 +464,6 @@ mod tests {
         }
         let other = Looks { words: Arc::new((*model.first.words).clone()), company: model.first.company.clone() };
         words.look_through(&other.words);
-        assert_eq!(super::scores(&transcript, &all, &mut words, &resources.entries, &other), scores);
+        assert_eq!(super::scores(&transcript, &all, &resources.entries, &other), scores);
     }
 }

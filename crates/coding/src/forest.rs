@@ -1,55 +1,84 @@
-//! Boosted trees of several questions walked at once, without branches: QuickScorer (Lucchese et al. 2015).
+//! Boosted trees of several questions walked for many sentences at once, without branches: the bit vectors of QuickScorer
+//! (Lucchese et al. 2015), laid across sentences.
 //!
-//! Every split knows which leaves it rules out when its answer is no. The splits of a feature are sorted by threshold, so
-//! that the noes are its first ones; what is left of a tree's leaves afterwards begins with the one that it ends in.
+//! Every split knows which leaves it rules out when its answer is no; what is left of a tree's leaves after all its splits
+//! begins with the one that it ends in. All splits are asked, since an answer for sixteen sentences costs some twenty instructions.
 
-use crate::boost::Boosted;
+use std::array::from_fn;
+
+use crate::boost::{Boosted, LEAVES};
+
+/// Sentences that are looked at together.
+pub const LANES: usize = 16;
+
+/// A feature of that many sentences.
+pub type Lanes = [f32; LANES];
 
 /// A split of one of the trees.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Cut {
+struct Split {
+    feature: u32,
     threshold: f32,
-    tree: u32,
-    /// The leaves that remain when the feature is above the threshold.
-    remain: u64,
+    /// The leaves that remain when the feature is above the threshold, a bit each; four times, which is quickly made sixteen.
+    remain: [u8; 4],
+}
+
+/// A tree with its splits, in no order, and its leaves from left to right.
+#[derive(Clone, Debug, PartialEq)]
+struct Tree {
+    splits: Vec<Split>,
+    leaves: [f32; LEAVES],
+}
+
+impl Tree {
+    /// Lays out a tree of a sound sum of trees; `None` if it has more leaves than there are bits.
+    fn of(boosted: &Boosted, tree: usize) -> Option<Self> {
+        let (mut splits, mut leaves) = (Vec::new(), Vec::new());
+        boosted.walk(tree, &mut |value| leaves.push(value), &mut |feature, threshold, left| {
+            let ruled_out = left.fold(0u8, |set, leaf| set | 1u8.checked_shl(leaf as u32).unwrap_or(0));
+            splits.push(Split { feature: feature as u32, threshold, remain: [!ruled_out; 4] });
+        });
+        if leaves.len() > LEAVES {
+            return None;
+        }
+        leaves.resize(LEAVES, 0.0);
+        Some(Self { splits, leaves: leaves.try_into().ok()? })
+    }
+
+    /// Adds the value of the leaf that each sentence ends in to `sums`.
+    fn add(&self, x: &[Lanes], sums: &mut Lanes) {
+        let mut left = [u8::MAX; LANES];
+        for Split { feature, threshold, remain } in &self.splits {
+            let x = &x[*feature as usize];
+            left = from_fn(|lane| {
+                // All ones where the answer is yes. Written as a sum since the compiler makes branches of an `if`.
+                let yes = u8::from(x[lane] > *threshold).wrapping_sub(1);
+                left[lane] & (remain[lane % 4] | yes)
+            });
+        }
+        for (sum, left) in sums.iter_mut().zip(left) {
+            *sum += self.leaves[left.trailing_zeros() as usize % LEAVES];
+        }
+    }
 }
 
 /// The trees of several questions.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Forest {
     trees: Vec<Boosted>,
-    /// For each feature its splits, by threshold.
-    cuts: Vec<Vec<Cut>>,
-    /// The leaves of all trees, tree after tree, left to right.
-    leaves: Vec<f32>,
-    /// Where each tree's leaves begin.
-    begins: Vec<u32>,
+    /// The trees of each question.
+    laid_out: Vec<Vec<Tree>>,
 }
 
 impl Forest {
-    /// Lays out trees over `dimension` features; `None` if they look at others, or have more than 64 leaves.
+    /// Lays out trees over `dimension` features; `None` if they look at others, or have more than [`LEAVES`] leaves.
     pub fn new(trees: Vec<Boosted>, dimension: usize) -> Option<Self> {
-        let mut forest = Self { trees: Vec::new(), cuts: vec![Vec::new(); dimension], leaves: vec![], begins: vec![] };
-        for boosted in &trees {
-            if !boosted.is_sound(dimension) {
-                return None;
-            }
-            for tree in 0..boosted.len() {
-                let number = forest.begins.len() as u32;
-                let begin = forest.leaves.len();
-                forest.begins.push(begin as u32);
-                let (cuts, leaves) = (&mut forest.cuts, &mut forest.leaves);
-                boosted.walk(tree, &mut |value| leaves.push(value), &mut |feature, threshold, left| {
-                    let ruled_out = left.fold(0u64, |set, leaf| set | 1u64.checked_shl(leaf as u32).unwrap_or(0));
-                    cuts[feature].push(Cut { threshold, tree: number, remain: !ruled_out });
-                });
-                if forest.leaves.len() - begin > 64 {
-                    return None;
-                }
-            }
-        }
-        forest.cuts.iter_mut().for_each(|cuts| cuts.sort_by(|a, b| a.threshold.total_cmp(&b.threshold)));
-        Some(Self { trees, ..forest })
+        let lay_out = |boosted: &Boosted| {
+            let sound = boosted.is_sound(dimension);
+            sound.then(|| (0..boosted.len()).map(|tree| Tree::of(boosted, tree)).collect::<Option<_>>()).flatten()
+        };
+        let laid_out = trees.iter().map(lay_out).collect::<Option<_>>()?;
+        Some(Self { trees, laid_out })
     }
 
     /// The trees, a sum of them for each question.
@@ -57,22 +86,13 @@ impl Forest {
         &self.trees
     }
 
-    /// Log-odds of yes for each question, for the features `x`. `left` is room to work in.
-    pub fn score(&self, x: &[f32], left: &mut Vec<u64>, mut each: impl FnMut(usize, f32)) {
-        left.clear();
-        left.resize(self.begins.len(), u64::MAX);
-        for (cuts, x) in self.cuts.iter().zip(x) {
-            for cut in cuts.iter().take_while(|cut| *x > cut.threshold) {
-                left[cut.tree as usize] &= cut.remain;
-            }
-        }
-        let mut ends = left
-            .iter()
-            .zip(&self.begins)
-            .map(|(left, begin)| self.leaves[*begin as usize + left.trailing_zeros() as usize]);
-        for (question, boosted) in self.trees.iter().enumerate() {
+    /// Log-odds of yes for each question, for sentences with the features `x`.
+    pub fn score(&self, x: &[Lanes], mut each: impl FnMut(usize, &Lanes)) {
+        for (question, (boosted, trees)) in self.trees.iter().zip(&self.laid_out).enumerate() {
+            let mut sums = [0.0; LANES];
             // The same order as walking the trees one by one: sums of floats depend on it.
-            each(question, boosted.base() + ends.by_ref().take(boosted.len()).sum::<f32>());
+            trees.iter().for_each(|tree| tree.add(x, &mut sums));
+            each(question, &sums.map(|sum| boosted.base() + sum));
         }
     }
 }
@@ -90,9 +110,13 @@ mod tests {
             questions.iter().map(|q| Boosted::train(&x, &x.iter().map(|row| q(row)).collect::<Vec<_>>())).collect();
         let forest = Forest::new(trees.clone(), 3).unwrap();
         assert!(Forest::new(trees.clone(), 1).is_none());
-        let mut room = Vec::new();
-        for row in &x {
-            forest.score(row, &mut room, |question, score| assert_eq!(score, trees[question].score(row)));
+        for rows in x.chunks(LANES) {
+            let block: [Lanes; 3] = from_fn(|feature| from_fn(|lane| rows.get(lane).map_or(0.0, |row| row[feature])));
+            forest.score(&block, |question, scores| {
+                for (row, score) in rows.iter().zip(scores) {
+                    assert_eq!(*score, trees[question].score(row));
+                }
+            });
         }
     }
 }

@@ -1,7 +1,8 @@
-//! Many cues in one pass: each word of a sentence is looked up by stem, by form and by beginning, and with the word after
-//! it, since hundreds of patterns begin with "ik" or "niet" and few of them go on in the same way.
+//! Many cues in one pass: a pattern waits for the rarest two words that stand side by side in it, or its rarest word or
+//! beginning of a word where none do, as a search for a string waits for its rarest letter. Hundreds of patterns begin with
+//! "ik" or "niet"; few share the words that say what they are about.
 
-use std::rc::Rc;
+use std::{collections::HashMap, num::NonZeroU32, ops::Range, rc::Rc};
 
 use crate::{
     cue::{Cue, Element, GAP, Pattern},
@@ -28,44 +29,78 @@ pub struct Matcher {
     /// For each cue, the contexts in which it does not count.
     not_when: Vec<Vec<Steps>>,
     patterns: Vec<Compiled>,
-    /// Patterns by their first word (its stem or its form), where no other word follows it at once.
-    by_word: Lists,
-    /// Patterns by their first two words.
-    by_pair: Lists,
-    /// Patterns by the beginning of their first word, and the bytes of the longest.
-    by_beginning: Lists,
-    longest_beginning: usize,
+    /// Patterns that wait for two words, for a word, and for the beginning of one.
+    by_pair: Waiting,
+    by_word: Waiting,
+    by_beginning: Waiting,
+    /// Where the hashes of such beginnings stand among those of a word.
+    beginnings: Range<usize>,
     regexes: Vec<(usize, regex::Regex)>,
 }
 
-/// Lists of patterns by a hash. Most hashes that are asked for have none, which a sieve of 32 kB tells without a look into
-/// the map.
+/// What a pattern may wait for: the hashes of two words side by side, of one, or of the beginning of one with its bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Sign {
+    Pair(u64),
+    Word(u64),
+    Beginning(u64, usize),
+}
+
+/// A pattern that waits, with as much of it as spares most looks at the pattern itself, which lies elsewhere in memory.
+#[derive(Clone, Copy)]
+struct Waits {
+    /// The words that it needs.
+    needs: WordSet,
+    pattern: u32,
+    cue: u32,
+    /// Words from where the pattern begins to what it waits for, at least and at most.
+    before: [u32; 2],
+    /// How many words the pattern has if it is found wherever what it waits for stands, as stems.
+    whole: Option<NonZeroU32>,
+    /// Whether there are contexts in which its cue does not count.
+    has_contexts: bool,
+}
+
+/// Patterns by the hash that they wait for. Most hashes that are asked for have none, which a sieve of 16 kB tells without a
+/// look into the map.
 #[derive(Default)]
-struct Lists {
+struct Waiting {
     sieve: Vec<u64>,
-    lists: ByHash<Vec<u32>>,
+    lists: ByHash<Range<u32>>,
+    all: Vec<Waits>,
 }
 
 /// Words of a sieve.
-const SIEVE: usize = 1 << 12;
+const SIEVE: usize = 1 << 11;
 
-impl Lists {
+impl Waiting {
+    fn new(mut waiting: Vec<(u64, Waits)>) -> Self {
+        waiting.sort_by_key(|(hash, _)| *hash);
+        let (mut sieve, mut lists) = (vec![0; SIEVE], ByHash::default());
+        let mut start = 0;
+        for list in waiting.chunk_by(|a, b| a.0 == b.0) {
+            let (hash, end) = (list[0].0, start + list.len() as u32);
+            let (word, bit) = Self::spot(hash);
+            sieve[word] |= bit;
+            lists.insert(hash, start..end);
+            start = end;
+        }
+        Self { sieve, lists, all: waiting.into_iter().map(|(_, waits)| waits).collect() }
+    }
+
     /// Word and bit of a hash in the sieve.
     fn spot(hash: u64) -> (usize, u64) {
         let mixed = hash ^ (hash >> 29);
         ((mixed >> 6) as usize % SIEVE, 1 << (mixed & 63))
     }
 
-    fn add(&mut self, hash: u64, pattern: u32) {
-        self.sieve.resize(SIEVE, 0);
+    #[inline]
+    fn get(&self, hash: u64) -> Option<&[Waits]> {
         let (word, bit) = Self::spot(hash);
-        self.sieve[word] |= bit;
-        self.lists.entry(hash).or_default().push(pattern);
-    }
-
-    fn get(&self, hash: u64) -> Option<&Vec<u32>> {
-        let (word, bit) = Self::spot(hash);
-        if self.sieve.get(word)? & bit == 0 { None } else { self.lists.get(&hash) }
+        if self.sieve[word] & bit == 0 {
+            return None;
+        }
+        self.lists.get(&hash).map(|list| &self.all[list.start as usize..list.end as usize])
     }
 }
 
@@ -134,65 +169,61 @@ impl Steps {
     }
 }
 
-const NEGATORS: [&str; 14] = [
-    "niet",
-    "geen",
-    "nooit",
-    "niks",
-    "niets",
-    "zonder",
-    "nergens",
-    "niemand",
-    "noch",
-    "nie",
-    "gene",
-    "amper",
-    "nauwelijks",
-    "evenmin",
-];
-
 /// How far before a cue a negator reaches, in words of the same clause.
 const SCOPE: usize = 4;
 
 impl Matcher {
     /// Compiles the cues.
     pub fn new(cues: Vec<Cue>) -> Self {
-        let mut matcher = Self {
-            not_when: cues.iter().map(|cue| cue.not_when.iter().map(|c| Steps::new(c)).collect()).collect(),
-            cues: vec![],
-            patterns: vec![],
-            by_word: Lists::default(),
-            by_pair: Lists::default(),
-            by_beginning: Lists::default(),
-            longest_beginning: 0,
-            regexes: vec![],
-        };
+        let mut patterns = Vec::new();
+        let mut regexes = Vec::new();
         for (c, cue) in cues.iter().enumerate() {
             for pattern in &cue.patterns {
-                let elements = match pattern {
-                    Pattern::Words(elements) => elements,
-                    Pattern::Regex(regex) => {
-                        matcher.regexes.push((c, regex.clone()));
-                        continue;
+                match pattern {
+                    Pattern::Words(elements) => {
+                        patterns.push(Compiled { cue: c as u32, steps: Steps::new(elements) });
                     }
-                };
-                let steps = Steps::new(elements);
-                let at = matcher.patterns.len() as u32;
-                match (steps.steps[0].word(), steps.steps.get(1).and_then(Step::word)) {
-                    (Some(first), Some(second)) => matcher.by_pair.add(pair(first, second), at),
-                    (Some(first), None) => matcher.by_word.add(first, at),
-                    (None, _) => {
-                        // A gap before everything says nothing.
-                        let Step::Prefix(beginning) = &steps.steps[0] else { continue };
-                        matcher.longest_beginning = matcher.longest_beginning.max(beginning.len());
-                        matcher.by_beginning.add(hash(beginning.as_bytes()), at);
-                    }
+                    Pattern::Regex(regex) => regexes.push((c, regex.clone())),
                 }
-                matcher.patterns.push(Compiled { cue: c as u32, steps });
             }
         }
-        matcher.cues = cues;
-        matcher
+        let mut frequency: HashMap<Sign, usize> = HashMap::new();
+        for (_, sign) in patterns.iter().flat_map(|p| signs(&p.steps.steps)) {
+            *frequency.entry(sign).or_default() += 1;
+        }
+        let (mut by_pair, mut by_word, mut by_beginning) = (Vec::new(), Vec::new(), Vec::new());
+        let mut lengths = Vec::new();
+        for (n, Compiled { cue, steps: Steps { needs, steps } }) in patterns.iter().enumerate() {
+            let rarest = signs(steps).min_by_key(|(_, sign)| (!matches!(sign, Sign::Pair(_)), frequency[sign]));
+            // Gaps alone say nothing.
+            let Some((place, sign)) = rarest else { continue };
+            let words = if matches!(sign, Sign::Pair(_)) { 2 } else { 1 };
+            let as_stems = steps.len() == words && !steps.iter().any(|step| matches!(step, Step::Form(_)));
+            let whole = NonZeroU32::new(words as u32).filter(|_| as_stems);
+            let before = words_before(&steps[..place]);
+            let has_contexts = !cues[*cue as usize].not_when.is_empty();
+            let waits = Waits { needs: *needs, pattern: n as u32, cue: *cue, before, whole, has_contexts };
+            match sign {
+                Sign::Pair(hash) => by_pair.push((hash, waits)),
+                Sign::Word(hash) => by_word.push((hash, waits)),
+                Sign::Beginning(hash, length) => {
+                    lengths.push(length);
+                    by_beginning.push((hash, waits));
+                }
+            }
+        }
+        let (shortest, longest) = (lengths.iter().min().copied(), lengths.iter().max().copied());
+        let (shortest, longest) = (shortest.unwrap_or(0), longest.unwrap_or(0));
+        Self {
+            not_when: cues.iter().map(|cue| cue.not_when.iter().map(|c| Steps::new(c)).collect()).collect(),
+            cues,
+            patterns,
+            by_pair: Waiting::new(by_pair),
+            by_word: Waiting::new(by_word),
+            by_beginning: Waiting::new(by_beginning),
+            beginnings: shortest.saturating_sub(1)..longest,
+            regexes,
+        }
     }
 
     /// The cue in this place.
@@ -203,55 +234,112 @@ impl Matcher {
     /// All matches in a sentence, by first word, longest first; of one cue at one place only the longest.
     pub fn find(&self, sentence: &Sentence<'_>, out: &mut Vec<Match>) {
         out.clear();
+        self.each(sentence, &mut |found| out.push(found));
+        tidy(out);
+    }
+
+    /// The same, the cues before place `first` apart from those from there on.
+    pub(crate) fn find_apart(&self, sentence: &Sentence<'_>, first: usize, out: [&mut Vec<Match>; 2]) {
+        let [before, behind] = out;
+        before.clear();
+        behind.clear();
+        self.each(sentence, &mut |found| if found.cue < first { before.push(found) } else { behind.push(found) });
+        tidy(before);
+        tidy(behind);
+    }
+
+    /// Calls `found` with the matches in a sentence, in no order, some more than once.
+    fn each(&self, sentence: &Sentence<'_>, found: &mut impl FnMut(Match)) {
         let mut there = WordSet::default();
         for word in &sentence.words {
             there.add(word.stem_hash);
             there.add(word.form_hash);
         }
         for (i, word) in sentence.words.iter().enumerate() {
-            let mut candidates = |list: Option<&Vec<u32>>| self.candidates(sentence, there, i, list, out);
-            candidates(self.by_word.get(word.stem_hash));
-            candidates(self.by_word.get(word.form_hash).filter(|_| word.form_hash != word.stem_hash));
+            let mut look = |waiting: Option<&[Waits]>, stems: bool| {
+                if let Some(waiting) = waiting {
+                    self.come(waiting, stems, sentence, there, i, found);
+                }
+            };
+            word.hashes().for_each(|(hash, stem)| look(self.by_word.get(hash), stem));
             if let Some(next) = sentence.words.get(i + 1) {
-                for first in word.hashes() {
-                    next.hashes().for_each(|second| candidates(self.by_pair.get(pair(first, second))));
+                for (first, stem) in word.hashes() {
+                    let seconds = next.hashes();
+                    seconds.for_each(|(second, too)| look(self.by_pair.get(pair(first, second)), stem && too));
                 }
             }
-            for beginning in word.beginnings.iter().take(self.longest_beginning) {
-                candidates(self.by_beginning.get(*beginning));
-            }
+            let longest = self.beginnings.end.min(word.beginnings.len());
+            let lengths = self.beginnings.start.min(longest)..longest;
+            word.beginnings[lengths].iter().for_each(|beginning| look(self.by_beginning.get(*beginning), true));
         }
         for (c, regex) in &self.regexes {
             if regex.is_match(sentence.text) {
-                out.push(Match { cue: *c, start: 0, end: sentence.words.len(), negated: false });
+                found(Match { cue: *c, start: 0, end: sentence.words.len(), negated: false });
             }
         }
-        out.sort_by_key(|m| (m.start, usize::MAX - m.end, m.cue));
-        out.dedup_by_key(|m| (m.start, m.cue));
     }
 
-    fn candidates(
+    /// Finds the patterns that waited for what stands `at` this place, `stems` or forms.
+    #[inline(never)]
+    fn come(
         &self,
+        waiting: &[Waits],
+        stems: bool,
         sentence: &Sentence<'_>,
         there: WordSet,
         at: usize,
-        list: Option<&Vec<u32>>,
-        out: &mut Vec<Match>,
+        found: &mut impl FnMut(Match),
     ) {
-        for place in list.into_iter().flatten() {
-            let Compiled { cue, steps } = &self.patterns[*place as usize];
-            if !there.may_hold(steps.needs) {
+        for waits in waiting.iter().filter(|waits| there.may_hold(waits.needs)) {
+            let cue = waits.cue as usize;
+            let mut add = |start: usize, end: usize| {
+                if !(waits.has_contexts && self.is_muted(cue, sentence, there)) {
+                    found(Match { cue, start, end, negated: negated(sentence, start) });
+                }
+            };
+            if let Some(words) = waits.whole.filter(|_| stems) {
+                add(at, at + words.get() as usize);
                 continue;
             }
-            let Some(end) = match_at(&steps.steps, &sentence.words, at) else { continue };
-            let cue = *cue as usize;
-            if self.not_when[cue].iter().any(|context| there.may_hold(context.needs) && holds(context, &sentence.words))
-            {
-                continue;
+            let steps = &self.patterns[waits.pattern as usize].steps.steps;
+            let [least, most] = waits.before.map(|words| words as usize);
+            for start in at.saturating_sub(most)..(at + 1).saturating_sub(least) {
+                if let Some(end) = match_at(steps, &sentence.words, start) {
+                    add(start, end);
+                }
             }
-            out.push(Match { cue, start: at, end, negated: negated(sentence, at) });
         }
     }
+
+    /// Whether the sentence holds a context in which a cue does not count.
+    fn is_muted(&self, cue: usize, sentence: &Sentence<'_>, there: WordSet) -> bool {
+        self.not_when[cue].iter().any(|context| there.may_hold(context.needs) && holds(context, &sentence.words))
+    }
+}
+
+/// By first word, longest first; of one cue at one place only the longest.
+fn tidy(found: &mut Vec<Match>) {
+    found.sort_by_key(|m| (m.start, usize::MAX - m.end, m.cue));
+    found.dedup_by_key(|m| (m.start, m.cue));
+}
+
+/// All that a pattern of these steps may wait for, with the place of its first step.
+fn signs(steps: &[Step]) -> impl Iterator<Item = (usize, Sign)> {
+    let pair = |place: usize| Some(Sign::Pair(pair(steps[place].word()?, steps.get(place + 1)?.word()?)));
+    let alone = |step: &Step| match step {
+        Step::Stem(hash) | Step::Form(hash) => Some(Sign::Word(*hash)),
+        Step::Prefix(beginning) => Some(Sign::Beginning(hash(beginning.as_bytes()), beginning.len())),
+        Step::Gap => None,
+    };
+    let at = move |(place, step)| [pair(place), alone(step)].into_iter().flatten().map(move |sign| (place, sign));
+    steps.iter().enumerate().flat_map(at)
+}
+
+/// How many words steps go through, at least and at most.
+fn words_before(steps: &[Step]) -> [u32; 2] {
+    let gaps = steps.iter().filter(|step| matches!(step, Step::Gap)).count();
+    let words = steps.len() - gaps;
+    [words as u32, (words + gaps * GAP) as u32]
 }
 
 fn fits(step: &Step, word: &Word) -> bool {
@@ -280,7 +368,7 @@ fn holds(pattern: &Steps, words: &[Rc<Word>]) -> bool {
 
 fn negated(sentence: &Sentence<'_>, at: usize) -> bool {
     let from = at.saturating_sub(SCOPE);
-    (from..at).rev().take_while(|i| !sentence.clause_ends[*i]).any(|i| NEGATORS.contains(&&*sentence.words[i].form))
+    (from..at).rev().take_while(|i| !sentence.clause_ends[*i]).any(|i| sentence.words[i].negates)
 }
 
 #[cfg(test)]
@@ -312,6 +400,15 @@ mod tests {
         assert_eq!(labels(&["\"het werkt\""], "Ja, het werkt."), ["\"het werkt\""]);
         assert!(labels(&["\"het werkt\""], "Ja, het werken.").is_empty());
         assert_eq!(labels(&["re:\\d+ keer"], "Wel 3 keer gebeld."), ["re:\\d+ keer"]);
+    }
+
+    #[test]
+    fn a_pattern_is_found_wherever_its_rarest_word_stands_in_it() {
+        let cues = ["ik … niet … doorheen", "ik … niet", "niet ik", "ik snap* niet", "niet … snap*"];
+        assert_eq!(labels(&cues, "Ik kwam er toch niet meer doorheen."), [cues[0], cues[1]]);
+        assert_eq!(labels(&cues, "Niet ik, ik snapte het niet."), [cues[4], cues[2], cues[1], cues[1]]);
+        assert_eq!(labels(&cues, "Ik snap niet wat, ik snap niet."), [cues[1], cues[3], cues[4], cues[1], cues[3]]);
+        assert!(labels(&cues, "Doorheen, niet.").is_empty());
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::{
     boost::Boosted,
     codes::LearnedCode,
     features::Spot,
-    forest::Forest,
+    forest::{Forest, LANES, Lanes},
     logistic::sigmoid,
     weights::Weights,
 };
@@ -95,20 +95,26 @@ pub struct ModelError;
 impl Model {
     /// Probability of each category for each sentence of an interview, from the first scores.
     pub fn decide(&self, all: &[Spot], scores: &Looks<Vec<Scores>>) -> Vec<[f32; 4]> {
-        let mut room = Vec::new();
         let mut out = Vec::with_capacity(all.len());
-        Around::new(all, scores).each(|_, x| out.push(self.chances(x, &mut room)));
+        let mut block = [[0.0; LANES]; SECOND];
+        Around::new(all, scores).each(|i, x| {
+            let lane = i % LANES;
+            block.iter_mut().zip(x).for_each(|(feature, x)| feature[lane] = *x);
+            if lane + 1 == LANES || i + 1 == all.len() {
+                out.extend(&self.chances(&block)[..=lane]);
+            }
+        });
         out
     }
 
     /// Probability of each category for sentence `i` if nothing stood before or after it.
     pub fn alone(&self, all: &[Spot], scores: &Looks<Vec<Scores>>, i: usize) -> [f32; 4] {
-        self.chances(&Around::new(all, scores).alone(i), &mut Vec::new())
+        self.chances(&Around::new(all, scores).alone(i).map(|x| [x; LANES]))[0]
     }
 
-    fn chances(&self, x: &[f32; SECOND], room: &mut Vec<u64>) -> [f32; 4] {
-        let mut out = [0.0; 4];
-        self.second.score(x, room, |l, score| out[l] = sigmoid(score));
+    fn chances(&self, x: &[Lanes; SECOND]) -> [[f32; 4]; LANES] {
+        let mut out = [[0.0; 4]; LANES];
+        self.second.score(x, |l, scores| out.iter_mut().zip(scores).for_each(|(out, score)| out[l] = sigmoid(*score)));
         out
     }
 

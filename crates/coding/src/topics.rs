@@ -9,6 +9,7 @@ mod chain;
 mod learned;
 mod lines;
 mod measure;
+mod table;
 mod taught;
 mod tracker;
 
@@ -18,13 +19,14 @@ use self::{
     chain::Chain,
     learned::{PARTS, part_key, spread},
     lines::{Line, content_of, key, lines},
+    table::{Table, add},
     taught::Taught,
     tracker::{Teaching, Tracker},
 };
 use crate::{
-    features::{Place, sentences},
+    features::{Said, sentences},
     hash::{ByHash, hash, pair},
-    words::{Sentence, Words},
+    words::Words,
 };
 
 pub use self::{
@@ -76,12 +78,10 @@ pub struct StudyTopics {
 }
 
 /// What is said of a sentence's phase and touchpoint, as places in the study's lists.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Topic {
     /// Place of the phase.
     pub phase: usize,
-    /// Probability of the phase given the whole interview.
-    pub certainty: f32,
     /// Place of the touchpoint.
     pub touchpoint: Option<usize>,
 }
@@ -193,10 +193,10 @@ impl StudyTopics {
         let mut interviews = Vec::new();
         for transcript in teachers.into_iter().map(|n| all[n]) {
             let all = sentences(transcript, &mut words);
-            for word in all.iter().flat_map(|(_, s)| &s.words).filter(|w| w.content) {
+            for word in all.iter().flat_map(|said| &said.sentence.words).filter(|w| w.content) {
                 seen.entry(word.stem_hash).or_insert_with(|| word.stem.clone());
             }
-            interviews.push(lines(transcript, all.iter().map(|(place, s)| (*place, s)), &mut words));
+            interviews.push(lines(transcript, all.iter()));
         }
         self.learn_compounds(&seen);
         let before: Vec<_> = interviews.iter().map(|lines| self.before(lines)).collect();
@@ -230,55 +230,52 @@ impl StudyTopics {
 
     /// What the place in the interview, words that go with a part of any journey, and what people coded before say of the
     /// phases.
-    fn before(&self, lines: &[Line]) -> Vec<Vec<f32>> {
-        lines
-            .iter()
-            .map(|line| {
-                let mut parts = [0.0; PARTS];
-                let mut add = |row: Option<&[f32; PARTS]>, weight: f32| {
-                    if let Some(row) = row {
-                        parts.iter_mut().zip(row).for_each(|(p, x)| *p += weight * x);
-                    }
-                };
-                add(self.order.get(line.tenth), ORDER);
-                line.all.iter().for_each(|stem| add(self.parts[0].get(stem), PART));
-                line.asked.iter().for_each(|stem| add(self.parts[1].get(stem), PART * ASKED[0]));
-                let of_parts = |spread: &[f32; PARTS]| spread.iter().zip(&parts).map(|(s, p)| s * p).sum();
-                let mut out: Vec<f32> = self.spreads.iter().map(of_parts).collect();
-                if let Some(chances) = self.taught.log_chances(line) {
-                    out.iter_mut().zip(chances).for_each(|(x, chance)| *x += CODED * chance);
-                }
-                out
-            })
-            .collect()
+    fn before(&self, lines: &[Line]) -> Table {
+        let mut out = Table::repeat(&vec![0.0; self.spreads.len()], lines.len());
+        for (i, line) in lines.iter().enumerate() {
+            let mut parts = [0.0; PARTS];
+            let mut hear =
+                |row: Option<&[f32; PARTS]>, weight| row.into_iter().for_each(|x| add(&mut parts, weight, x));
+            hear(self.order.get(line.tenth), ORDER);
+            line.all.iter().for_each(|stem| hear(self.parts[0].get(stem), PART));
+            line.asked.iter().for_each(|stem| hear(self.parts[1].get(stem), PART * ASKED[0]));
+            let row = out.row_mut(i);
+            for (x, spread) in row.iter_mut().zip(&self.spreads) {
+                *x = spread.iter().zip(&parts).map(|(s, p)| s * p).sum();
+            }
+            if let Some(chances) = self.taught.log_chances(line) {
+                add(row, CODED, &chances);
+            }
+        }
+        out
     }
 
-    fn before_touchpoints(&self, lines: usize) -> Vec<Vec<f32>> {
+    fn before_touchpoints(&self, lines: usize) -> Table {
         let mut row = vec![0.0; self.touchpoints.states()];
         row[0] = NOWHERE;
-        vec![row; lines]
+        Table::repeat(&row, lines)
     }
 
     /// Phase and touchpoint of each sentence of an interview, in order.
-    pub(crate) fn path<'a>(
+    pub(crate) fn path<'a>(&self, transcript: &Transcript, all: impl Iterator<Item = &'a Said<'a>>) -> Vec<Topic> {
+        let lines = lines(transcript, all);
+        let phases = self.phases.follow(&lines, &self.before(&lines));
+        let touchpoints = self.touchpoints.follow(&lines, &self.before_touchpoints(lines.len()));
+        let topic = |(phase, touchpoint): (usize, usize)| Topic { phase, touchpoint: touchpoint.checked_sub(1) };
+        phases.into_iter().zip(touchpoints).map(topic).collect()
+    }
+
+    /// The probability of the phase that [`path`](Self::path) gives each sentence, given the whole interview. Only who asks
+    /// why wants to know: it takes as long as the path.
+    pub(crate) fn certainties<'a>(
         &self,
         transcript: &Transcript,
-        all: impl Iterator<Item = (Place, &'a Sentence<'a>)>,
-        words: &mut Words,
-    ) -> Vec<Topic> {
-        let lines = lines(transcript, all, words);
-        let (phases, certainty) = self.phases.follow(&lines, &self.before(&lines));
-        let (touchpoints, _) = self.touchpoints.follow(&lines, &self.before_touchpoints(lines.len()));
-        phases
-            .into_iter()
-            .zip(certainty)
-            .zip(touchpoints)
-            .map(|((phase, p), touchpoint)| Topic {
-                phase,
-                certainty: p.get(phase).copied().unwrap_or(0.0),
-                touchpoint: touchpoint.checked_sub(1),
-            })
-            .collect()
+        all: impl Iterator<Item = &'a Said<'a>>,
+        path: &[Topic],
+    ) -> Vec<f32> {
+        let lines = lines(transcript, all);
+        let phases = self.phases.certainties(&lines, &self.before(&lines));
+        phases.rows().zip(path).map(|(row, topic)| row.get(topic.phase).copied().unwrap_or(0.0)).collect()
     }
 
     /// The phase of a place in the study's list, and the touchpoint.

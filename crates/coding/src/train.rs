@@ -18,7 +18,7 @@ use crate::{
     logistic::{self, Features},
     model::{Expected, LABELS, Looks, Model, Scores},
     topics::Topics,
-    weights::{Sum, Weights},
+    weights::{self, Sum, Weights},
     words::Words,
 };
 
@@ -74,11 +74,11 @@ type Rows = Looks<Vec<Vec<(u32, f32)>>>;
 fn prepare_with(
     example: &Example,
     resources: &Resources,
-    rows: impl Fn(&Transcript, &[Analysed<'_>], &mut Words, &[Entry]) -> Rows,
+    rows: impl Fn(&Transcript, &[Analysed<'_>], &[Entry]) -> Rows,
 ) -> Prepared {
     let mut words = Words::new();
-    let all = analyse(&example.transcript, &mut words, &resources.lexicon);
-    let rows = rows(&example.transcript, &all, &mut words, &resources.entries);
+    let all = analyse(&example.transcript, &mut words, resources);
+    let rows = rows(&example.transcript, &all, &resources.entries);
     let labels = example
         .gold
         .iter()
@@ -127,7 +127,7 @@ pub fn adapt(model: &Model, examples: &[&Example], resources: &Resources) -> Mod
     let prepared: Vec<Prepared> = examples.par_iter().map(|e| prepare(e, resources)).collect();
     let labels: Vec<&[bool; LABELS]> = prepared.iter().flat_map(|p| &p.labels).collect();
     let moved = |before: &Weights, rows: Vec<&Features>| {
-        let before = before.rows();
+        let before = before.in_log_odds();
         columns(|l| {
             let start: Vec<f32> = before.iter().map(|row| row[l]).collect();
             logistic::train(&start, &vec![1.0; DIMENSION], &rows, |i| labels[i][l], OWN_COST, PASSES)
@@ -147,9 +147,10 @@ pub fn adapt(model: &Model, examples: &[&Example], resources: &Resources) -> Mod
 
 fn scores(first: &Looks<Arc<Weights>>, rows: &Rows) -> Looks<Vec<Scores>> {
     fn of(weights: &Weights, rows: &[Vec<(u32, f32)>]) -> Vec<Scores> {
+        let of_buckets = weights.rows();
         let score = |row: &Vec<(u32, f32)>| {
             let mut sum = Sum::default();
-            row.iter().for_each(|(bucket, value)| weights.add(&mut sum, *bucket, *value));
+            row.iter().for_each(|(bucket, value)| weights::add(&mut sum, &of_buckets[*bucket as usize], *value));
             weights.log_odds(&sum)
         };
         rows.iter().map(score).collect()

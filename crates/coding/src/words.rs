@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::{
     features::WordBlock,
     hash::{bucket, hash, hashes_of_beginnings},
-    weights::{Sum, Weights},
+    weights::{ROW, Row, Weights, Whole},
 };
 
 /// A word form.
@@ -24,18 +24,21 @@ pub struct Word {
     pub stem_hash: u64,
     /// Hashes of the beginnings of the folded form, of one byte and up.
     pub(crate) beginnings: Box<[u64]>,
-    /// Buckets of its character n-grams.
-    pub(crate) grams: Box<[u32]>,
     /// What the weights that are looked through say of it in each block of features.
-    pub(crate) sums: [Sum; WordBlock::ALL.len()],
+    pub(crate) rows: [Row; WordBlock::ALL.len()],
+    /// The number of its character n-grams, and what the weights say of them all.
+    pub(crate) grams: (u32, [i32; ROW]),
+    /// Whether it denies what comes after it.
+    pub(crate) negates: bool,
     /// Whether it says what talk is about: three letters or more, and no function word.
     pub content: bool,
 }
 
 impl Word {
-    /// The hashes of its stem and its form, one where they are the same.
-    pub(crate) fn hashes(&self) -> impl Iterator<Item = u64> {
-        std::iter::once(self.stem_hash).chain((self.form_hash != self.stem_hash).then_some(self.form_hash))
+    /// The hashes of its stem and its form, one where they are the same, and whether it is the stem.
+    pub(crate) fn hashes(&self) -> impl Iterator<Item = (u64, bool)> {
+        let form = (self.form_hash != self.stem_hash).then_some((self.form_hash, false));
+        std::iter::once((self.stem_hash, true)).chain(form)
     }
 }
 
@@ -53,12 +56,52 @@ pub struct Sentence<'a> {
 /// Remembers the word forms it has seen, and what the weights of a model say of them; one for each thread.
 pub struct Words {
     stemmer: Stemmer,
-    seen: FxHashMap<Box<str>, Rc<Word>>,
+    seen: Seen,
     weights: Option<Arc<Weights>>,
 }
 
-/// Word forms remembered before the memory is emptied, of some 600 bytes each: bounds memory on endless input.
-const REMEMBERED: usize = 30_000;
+/// Words by how they are written. Nearly all are short enough to be looked up and compared as two numbers, which lie in the
+/// map itself.
+#[derive(Default)]
+struct Seen {
+    short: FxHashMap<(u64, u64), Rc<Word>>,
+    long: FxHashMap<Box<str>, Rc<Word>>,
+}
+
+impl Seen {
+    /// A text of at most fifteen bytes as two numbers, its length among them.
+    fn short(text: &str) -> Option<(u64, u64)> {
+        let mut bytes = [0; 16];
+        bytes[15] = text.len().min(16) as u8;
+        bytes[..15].get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+        let both = u128::from_le_bytes(bytes);
+        Some((both as u64, (both >> 64) as u64))
+    }
+
+    fn get(&self, text: &str) -> Option<&Rc<Word>> {
+        Self::short(text).map_or_else(|| self.long.get(text), |key| self.short.get(&key))
+    }
+
+    fn insert(&mut self, text: &str, word: Rc<Word>) {
+        match Self::short(text) {
+            Some(key) => self.short.insert(key, word),
+            None => self.long.insert(text.into(), word),
+        };
+    }
+
+    fn len(&self) -> usize {
+        self.short.len() + self.long.len()
+    }
+
+    fn clear(&mut self) {
+        self.short.clear();
+        self.long.clear();
+    }
+}
+
+/// Word forms remembered before the memory is emptied, of some 300 bytes each: bounds memory on endless input. A new form costs
+/// as much as fifty known ones, and a thousand interviews have some 60,000.
+const REMEMBERED: usize = 60_000;
 
 impl Default for Words {
     fn default() -> Self {
@@ -69,7 +112,7 @@ impl Default for Words {
 impl Words {
     /// Knows no words yet.
     pub fn new() -> Self {
-        Self { stemmer: Stemmer::dutch(), seen: FxHashMap::default(), weights: None }
+        Self { stemmer: Stemmer::dutch(), seen: Seen::default(), weights: None }
     }
 
     /// Lends `work` the words that this thread has seen before.
@@ -93,11 +136,13 @@ impl Words {
 
     /// The words of a sentence.
     pub fn sentence<'a>(&mut self, text: &'a str) -> Sentence<'a> {
-        let mut words = Vec::new();
-        let mut clause_ends = Vec::new();
+        // Words of four letters with a space: most sentences need no more room.
+        let room = text.len() / 5 + 1;
+        let (mut words, mut clause_ends) = (Vec::with_capacity(room), Vec::with_capacity(room));
         for token in tokens(text) {
             words.push(self.word(token.text));
-            clause_ends.push(text[token.end()..].starts_with([',', ';', ':', '.', '!', '?', '…', ')']));
+            let mark = text[token.end()..].chars().next();
+            clause_ends.push(matches!(mark, Some(',' | ';' | ':' | '.' | '!' | '?' | '…' | ')')));
         }
         Sentence { text, words, clause_ends }
     }
@@ -109,26 +154,50 @@ impl Words {
         if self.seen.len() >= REMEMBERED {
             self.seen.clear();
         }
+        let word = Rc::new(self.new_word(text));
+        self.seen.insert(text, word.clone());
+        word
+    }
+
+    fn new_word(&self, text: &str) -> Word {
         let form: Box<str> = fold(text).into();
-        let stem: Box<str> = self.stemmer.stem(text).into();
+        let stem: Box<str> = self.stemmer.stem_folded(&form).into();
         let (form_hash, stem_hash) = (hash(form.as_bytes()), hash(stem.as_bytes()));
         let beginnings = hashes_of_beginnings(form.as_bytes()).collect();
-        let grams = grams(&form);
+        let negates = NEGATORS.contains(&&*form);
         let content = form.chars().count() >= 3 && !FUNCTION_WORDS.contains(&&*stem);
-        let sums = Default::default();
-        let mut word = Word { form, stem, form_hash, stem_hash, beginnings, grams, sums, content };
-        if let Some(weights) = &self.weights {
-            word.sums = WordBlock::ALL.map(|block| {
-                let mut sum = Sum::default();
-                block.buckets(&word, |bucket| weights.add(&mut sum, bucket, 1.0));
-                sum
+        let (rows, grams) = Default::default();
+        let mut word = Word { form, stem, form_hash, stem_hash, beginnings, rows, grams, negates, content };
+        if let Some(weights) = self.weights.as_ref().map(|weights| weights.rows()) {
+            word.rows = WordBlock::ALL.map(|block| weights[block.bucket(&word) as usize]);
+            let (mut number, mut sum) = (0, Whole::default());
+            each_gram(&word.form, |gram| {
+                number += 1;
+                sum.add(&weights[gram as usize]);
             });
+            word.grams = (number, sum.all());
         }
-        let word = Rc::new(word);
-        self.seen.insert(text.into(), word.clone());
         word
     }
 }
+
+/// Forms that deny what comes after them.
+const NEGATORS: [&str; 14] = [
+    "niet",
+    "geen",
+    "nooit",
+    "niks",
+    "niets",
+    "zonder",
+    "nergens",
+    "niemand",
+    "noch",
+    "nie",
+    "gene",
+    "amper",
+    "nauwelijks",
+    "evenmin",
+];
 
 /// Stems of words that say nothing of what talk is about.
 const FUNCTION_WORDS: [&str; 64] = [
@@ -139,17 +208,31 @@ const FUNCTION_WORDS: [&str; 64] = [
     "zij", "zijn", "zou",
 ];
 
-/// Character 3- to 5-grams of the form between boundary marks: compounds and endings share them.
-fn grams(form: &str) -> Box<[u32]> {
-    let chars: Vec<char> = std::iter::once('^').chain(form.chars()).chain(std::iter::once('$')).collect();
-    let mut out = Vec::new();
-    let mut buffer = String::new();
+/// The buckets of the character 3- to 5-grams of a form between boundary marks: compounds and endings share them.
+pub(crate) fn each_gram(form: &str, mut each: impl FnMut(u32)) {
+    let marked = format!("^{form}$");
+    let ends: Vec<usize> = marked.char_indices().map(|(at, _)| at).chain([marked.len()]).collect();
     for n in 3..=5 {
-        for window in chars.windows(n) {
-            buffer.clear();
-            buffer.extend(window);
-            out.push(bucket(b'g', hash(buffer.as_bytes())));
+        for window in ends.windows(n + 1) {
+            each(bucket(b'g', hash(&marked.as_bytes()[window[0]..window[n]])));
         }
     }
-    out.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_any_length_are_told_apart_and_remembered() {
+        let text = "kan kans\u{e9} gehandicaptenpark gehandicaptenparkeerkaart kan gehandicaptenpark";
+        let mut words = Words::new();
+        let sentence = words.sentence(text);
+        let forms: Vec<&str> = sentence.words.iter().map(|word| &*word.form).collect();
+        assert_eq!(forms.join(" "), text.replace('\u{e9}', "e"));
+        assert_eq!(words.seen.len(), 4);
+        assert!(
+            Rc::ptr_eq(&sentence.words[0], &sentence.words[4]) && Rc::ptr_eq(&sentence.words[2], &sentence.words[5])
+        );
+    }
 }

@@ -49,11 +49,15 @@ impl Stemmer {
             if self.seen.len() >= REMEMBERED {
                 self.seen.clear();
             }
-            let folded = fold(word);
-            let stem: Box<str> = Box::from(self.snowball.stem(&folded).as_ref());
+            let stem: Box<str> = self.stem_folded(&fold(word)).into();
             self.seen.insert(Box::from(word), stem);
         }
         &self.seen[word]
+    }
+
+    /// The stem of a [folded](fold) word, which is not remembered: for who remembers more of a word than its stem.
+    pub fn stem_folded<'w>(&self, folded: &'w str) -> Cow<'w, str> {
+        self.snowball.stem(folded)
     }
 }
 

@@ -33,30 +33,59 @@ impl<'a> Iterator for Tokens<'a> {
     type Item = Token<'a>;
 
     fn next(&mut self) -> Option<Token<'a>> {
-        let rest = &self.text[self.at..];
-        let first = rest.find(char::is_alphanumeric)?;
-        let mut start = self.at + first;
-        if let Some(before) = rest[..first].chars().next_back().filter(|c| is_apostrophe(*c)) {
-            let word: usize = rest[first..].chars().take_while(|c| c.is_alphanumeric()).count();
+        let first = end_of(self.text, self.at, false);
+        if first == self.text.len() {
+            self.at = first;
+            return None;
+        }
+        let mut start = first;
+        if let Some(before) = self.text[self.at..first].chars().next_back().filter(|c| is_apostrophe(*c)) {
+            let word: usize = self.text[first..].chars().take_while(|c| c.is_alphanumeric()).count();
             if word <= 2 {
                 start -= before.len_utf8();
             }
         }
-        let mut end = self.at + first;
-        let mut chars = self.text[end..].char_indices().peekable();
-        let base = end;
-        while let Some((i, c)) = chars.next() {
-            if c.is_alphanumeric() {
-                end = base + i + c.len_utf8();
-            } else if !((is_apostrophe(c) || c == '-') && chars.peek().is_some_and(|(_, next)| next.is_alphanumeric()))
-            {
+        let mut end = end_of(self.text, first, true);
+        // An apostrophe or hyphen goes on with the word if a letter or digit follows.
+        while let Some(mark) = self.text[end..].chars().next().filter(|c| is_apostrophe(*c) || *c == '-') {
+            let next = end + mark.len_utf8();
+            let on = end_of(self.text, next, true);
+            if on == next {
                 break;
             }
+            end = on;
         }
         self.at = end;
         Some(Token { text: &self.text[start..end], start })
     }
 }
+
+/// Where the letters and digits from `at` on end, or what is none. Nearly all are of one byte, which needs no decoding.
+fn end_of(text: &str, mut at: usize, letters: bool) -> usize {
+    while let Some(byte) = text.as_bytes().get(at) {
+        let (is_letter, length) = if byte.is_ascii() {
+            (IS_LETTER[usize::from(*byte)], 1)
+        } else {
+            text[at..].chars().next().map_or((!letters, 0), |c| (c.is_alphanumeric(), c.len_utf8()))
+        };
+        if is_letter != letters {
+            break;
+        }
+        at += length;
+    }
+    at
+}
+
+/// Which characters of one byte are letters or digits.
+const IS_LETTER: [bool; 256] = {
+    let mut out = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        out[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    out
+};
 
 #[cfg(test)]
 mod tests {

@@ -10,7 +10,11 @@ use super::{
     lines::{Line, TENTHS, content_of, key, lines},
     taught,
 };
-use crate::{features::sentences, train::Example, words::Words};
+use crate::{
+    features::{Said, sentences},
+    train::Example,
+    words::Words,
+};
 
 /// Stems with weights.
 pub(super) type Weights = BTreeMap<String, f32>;
@@ -159,18 +163,18 @@ impl Topics {
 /// The coded sentences of an interview.
 fn coded(example: &Example, words: &mut Words, names: &mut HashMap<u64, Box<str>>) -> Vec<Seen> {
     let all = sentences(&example.transcript, words);
-    for (_, sentence) in &all {
-        for word in &sentence.words {
+    for said in &all {
+        for word in &said.sentence.words {
             names.entry(word.stem_hash).or_insert_with(|| word.stem.clone());
         }
     }
     for turn in &example.transcript.turns {
         names.extend(content_of(&turn.text, words));
     }
-    let lines = lines(&example.transcript, all.iter().map(|(place, sentence)| (*place, sentence)), words);
+    let lines = lines(&example.transcript, all.iter());
     let mut out: Vec<Seen> = Vec::new();
     let mut last: Option<(usize, usize)> = None;
-    for ((line, gold), (place, _)) in lines.into_iter().zip(&example.gold).zip(&all) {
+    for ((line, gold), Said { place, .. }) in lines.into_iter().zip(&example.gold).zip(&all) {
         let Some(phase) = &gold.phase else { continue };
         let Some(phase) = example.design.phases.iter().position(|p| p.id == *phase) else { continue };
         let step = last.map(|(turn, before)| {

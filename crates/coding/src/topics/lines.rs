@@ -3,7 +3,7 @@
 use klantreis_study::Transcript;
 
 use crate::{
-    features::{Place, question},
+    features::Said,
     hash::hash,
     words::{Sentence, Words},
 };
@@ -27,21 +27,15 @@ pub(super) struct Line {
 pub(super) const TENTHS: usize = 10;
 
 /// The lines of an interview, one for each sentence of a respondent.
-pub(super) fn lines<'a>(
-    transcript: &Transcript,
-    all: impl Iterator<Item = (Place, &'a Sentence<'a>)>,
-    words: &mut Words,
-) -> Vec<Line> {
+pub(super) fn lines<'a>(transcript: &Transcript, all: impl Iterator<Item = &'a Said<'a>>) -> Vec<Line> {
     let turns = transcript.turns.len().max(1);
-    all.map(|(place, sentence)| {
-        let turn = place.turn;
+    all.map(|Said { place, sentence, asked }| {
         let first = place.sentence == 0;
-        let asked = first.then(|| question(transcript, turn, words)).flatten();
         Line {
             said: content(sentence),
             all: sentence.words.iter().map(|w| w.stem_hash).collect(),
-            asked: asked.as_ref().map(content).unwrap_or_default(),
-            tenth: ((turn + 1) * TENTHS / turns).min(TENTHS - 1),
+            asked: asked.as_deref().filter(|_| first).map(content).unwrap_or_default(),
+            tenth: ((place.turn + 1) * TENTHS / turns).min(TENTHS - 1),
             first,
         }
     })

@@ -37,7 +37,7 @@ pub fn topic_accuracy(
             study.adapt(whole.into_iter());
             let mut words = Words::new();
             let all = sentences(&example.transcript, &mut words);
-            let path = study.path(&example.transcript, all.iter().map(|(place, s)| (*place, s)), &mut words);
+            let path = study.path(&example.transcript, all.iter());
             rows.entry(example.study.clone()).or_default().push(right(example, &path));
         }
     }

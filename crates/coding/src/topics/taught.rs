@@ -1,6 +1,6 @@
 //! What people coded of a study's phases, as a logistic regression for each phase over what is said and asked.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use klantreis_study::Study;
 
@@ -23,30 +23,33 @@ const KEPT: usize = 400;
 /// The stem under which a phase's bias is kept: no word has it.
 const BIAS: &str = "";
 
-/// The stems of a line with how much each counts, scaled to length 1; the question says more than any sentence of the answer.
-fn bag(line: &Line) -> BTreeMap<u64, f32> {
-    let mut out = BTreeMap::<u64, f32>::new();
-    for (stems, weight) in [(&line.said, 1.0), (&line.asked, ASKED[0])] {
-        for stem in stems {
-            *out.entry(*stem).or_default() += weight;
-        }
-    }
-    let length = out.values().map(|v| v * v).sum::<f32>().sqrt();
-    out.values_mut().for_each(|v| *v /= length);
+/// The stems of a line, in order, with how much each counts, scaled to length 1; the question says more than any sentence of
+/// the answer.
+fn bag(line: &Line) -> Vec<(u64, f32)> {
+    let stems = |stems: &[u64], weight: f32| stems.iter().map(|stem| (*stem, weight)).collect::<Vec<_>>();
+    let mut out = [stems(&line.said, 1.0), stems(&line.asked, ASKED[0])].concat();
+    out.sort_by_key(|(stem, _)| *stem);
+    out.dedup_by(|later, earlier| {
+        let same = later.0 == earlier.0;
+        earlier.1 += if same { later.1 } else { 0.0 };
+        same
+    });
+    let length = out.iter().map(|(_, v)| v * v).sum::<f32>().sqrt();
+    out.iter_mut().for_each(|(_, v)| *v /= length);
     out
 }
 
 /// Learns the phases of a study from its coded sentences.
 pub(super) fn learn(study: &Study, seen: &[Seen], names: &HashMap<u64, Box<str>>) -> Known {
-    let bags: Vec<BTreeMap<u64, f32>> = seen.iter().map(|s| bag(&s.line)).collect();
-    let stems: BTreeSet<u64> = bags.iter().flat_map(|bag| bag.keys().copied()).collect();
+    let bags: Vec<Vec<(u64, f32)>> = seen.iter().map(|s| bag(&s.line)).collect();
+    let stems: BTreeSet<u64> = bags.iter().flatten().map(|(stem, _)| *stem).collect();
     let number: HashMap<u64, usize> = stems.iter().copied().zip(0..).collect();
     let bias = stems.len();
     let mut heard = vec![0.0f32; bias];
     let rows: Vec<Vec<(u32, f32)>> = bags
         .iter()
         .map(|bag| {
-            bag.keys().for_each(|stem| heard[number[stem]] += 1.0);
+            bag.iter().for_each(|(stem, _)| heard[number[stem]] += 1.0);
             bag.iter().map(|(stem, v)| (number[stem] as u32, *v)).chain([(bias as u32, 1.0)]).collect()
         })
         .collect();

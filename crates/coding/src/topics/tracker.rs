@@ -1,6 +1,10 @@
 //! Follows what talk is about: words that speak for states of a chain, and what they mean in this study.
 
-use super::{chain::Chain, lines::Line};
+use super::{
+    chain::Chain,
+    lines::Line,
+    table::{Table, add},
+};
 use crate::hash::ByHash;
 
 /// A chain with the words that speak for its states.
@@ -48,44 +52,46 @@ impl Tracker {
     }
 
     /// What words say of each line, over what is known `before` any word.
-    fn emissions(&self, lines: &[Line], before: &[Vec<f32>]) -> Vec<Vec<f32>> {
-        let mut out = before.to_vec();
+    fn emissions(&self, lines: &[Line], before: &Table) -> Table {
+        let mut out = before.clone();
         self.hear(lines, &self.words, &mut out);
         out
     }
 
-    fn hear(&self, lines: &[Line], words: &ByHash<Vec<f32>>, emissions: &mut [Vec<f32>]) {
-        for (row, line) in emissions.iter_mut().zip(lines) {
+    fn hear(&self, lines: &[Line], words: &ByHash<Vec<f32>>, emissions: &mut Table) {
+        for (i, line) in lines.iter().enumerate() {
+            let row = emissions.row_mut(i);
             for (stems, weight) in [(&line.said, 1.0), (&line.asked, self.asked)] {
-                for weights in stems.iter().filter_map(|stem| words.get(stem)) {
-                    row.iter_mut().zip(weights).for_each(|(x, w)| *x += weight * w);
-                }
+                stems.iter().filter_map(|stem| words.get(stem)).for_each(|weights| add(row, weight, weights));
             }
         }
     }
 
-    /// The likeliest states of the lines, and the probabilities of all.
-    pub fn follow(&self, lines: &[Line], before: &[Vec<f32>]) -> (Vec<usize>, Vec<Vec<f32>>) {
-        let emissions = self.emissions(lines, before);
-        let first: Vec<bool> = lines.iter().map(|l| l.first).collect();
-        (self.chain.path(&emissions, &first), self.chain.posterior(&emissions, &first))
+    /// The likeliest states of the lines.
+    pub fn follow(&self, lines: &[Line], before: &Table) -> Vec<usize> {
+        self.chain.path(&self.emissions(lines, before), &firsts(lines))
+    }
+
+    /// The probabilities of all states at each line.
+    pub fn certainties(&self, lines: &[Line], before: &Table) -> Table {
+        self.chain.posterior(&self.emissions(lines, before), &firsts(lines))
     }
 
     /// Learns from interviews that nobody coded what words mean in this study: guesses the states, counts the words by
     /// them, and guesses again (expectation–maximisation, Baum et al. 1970, with the chain left as it is).
-    pub fn adapt(&mut self, interviews: &[Vec<Line>], before: &[Vec<Vec<f32>>]) {
+    pub fn adapt(&mut self, interviews: &[Vec<Line>], before: &[Table]) {
         let mut learned = ByHash::<Vec<f32>>::default();
         for _ in 0..self.teaching.rounds {
             let mut counts = ByHash::<Vec<f32>>::default();
             for (lines, before) in interviews.iter().zip(before) {
                 let mut emissions = self.emissions(lines, before);
                 self.hear(lines, &learned, &mut emissions);
-                let first: Vec<bool> = lines.iter().map(|l| l.first).collect();
-                for (line, states) in lines.iter().zip(self.chain.posterior(&emissions, &first)) {
+                let states = self.chain.posterior(&emissions, &firsts(lines));
+                for (line, states) in lines.iter().zip(states.rows()) {
                     for (stems, weight) in [(&line.said, 1.0), (&line.asked, self.asked)] {
                         for stem in stems {
                             let row = counts.entry(*stem).or_insert_with(|| vec![0.0; states.len()]);
-                            row.iter_mut().zip(&states).for_each(|(x, p)| *x += weight * p);
+                            add(row, weight, states);
                         }
                     }
                 }
@@ -122,4 +128,9 @@ impl Tracker {
         }
         out
     }
+}
+
+/// Which lines open their turn.
+fn firsts(lines: &[Line]) -> Vec<bool> {
+    lines.iter().map(|line| line.first).collect()
 }

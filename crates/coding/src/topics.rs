@@ -9,6 +9,7 @@ mod chain;
 mod learned;
 mod lines;
 mod measure;
+mod regression;
 mod taught;
 mod tracker;
 
@@ -40,8 +41,6 @@ const NAMED_TOUCHPOINT: f32 = 6.0;
 const COMPOUND: [f32; 2] = [0.4, 0.3];
 /// Letters of a word from which it is looked for in compounds.
 const COMPOUND_FROM: [usize; 2] = [5, 4];
-/// Weight of what people coded in the study.
-const CODED: f32 = 0.15;
 /// Weight of the place in the interview.
 const ORDER: f32 = 0.175;
 /// Weight of words that go with a part of any journey.
@@ -100,12 +99,18 @@ fn named_touchpoint(touchpoint: &Touchpoint) -> String {
 impl Topics {
     /// What points to each phase and touchpoint of a study.
     pub fn for_study(&self, study: &Study) -> StudyTopics {
+        let ids: Vec<&str> = study.phases.iter().map(|p| p.id.as_str()).collect();
+        let taught = self.known.values().find(|known| known.phases == ids).map(Taught::of).unwrap_or_default();
+        self.with(taught, study)
+    }
+
+    fn with(&self, taught: Taught, study: &Study) -> StudyTopics {
         let mut words = Words::new();
         let k = study.phases.len();
         let mut naming = [Vec::new(), Vec::new()];
         for (n, phase) in study.phases.iter().enumerate() {
             for (_, stem) in content_of(&named(phase), &mut words) {
-                let weight = NAMED * self.rarity(&stem);
+                let weight = taught.trust() * NAMED * self.rarity(&stem);
                 naming[0].push((stem, n, weight));
             }
         }
@@ -116,8 +121,6 @@ impl Topics {
         }
         let mut phases = weights(&naming[0], k);
         phases.values_mut().for_each(|row| centre(row));
-        let ids: Vec<&str> = study.phases.iter().map(|p| p.id.as_str()).collect();
-        let taught = self.known.values().find(|known| known.phases == ids).map(Taught::of).unwrap_or_default();
         let states = study.touchpoints.len() + 1;
         let mut touchpoints = weights(&naming[1], states);
         let ids = std::iter::once("").chain(study.touchpoints.iter().map(|t| t.id.as_str()));
@@ -132,7 +135,7 @@ impl Topics {
             parts[usize::from(asked)].insert(stem, *odds);
         }
         StudyTopics {
-            phases: Tracker::new(Chain::ordered(&self.steps, k), phases, ASKED[0], TEACHING[0]),
+            phases: Tracker::new(Chain::ordered(&self.steps, k), phases, ASKED[0], taught.teaching(TEACHING[0])),
             spreads: (0..k).map(|n| spread(n, k)).collect(),
             order: self.order.clone(),
             taught,
@@ -188,21 +191,36 @@ impl StudyTopics {
     pub fn adapt<'t>(&mut self, transcripts: impl Iterator<Item = &'t Transcript>) {
         let all: Vec<&Transcript> = transcripts.collect();
         let teachers = teachers(all.iter().map(|t| t.file.as_str()));
-        let mut words = Words::new();
-        let mut seen = ByHash::<Box<str>>::default();
-        let mut interviews = Vec::new();
-        for transcript in teachers.into_iter().map(|n| all[n]) {
-            let all = sentences(transcript, &mut words);
-            for word in all.iter().flat_map(|(_, s)| &s.words).filter(|w| w.content) {
-                seen.entry(word.stem_hash).or_insert_with(|| word.stem.clone());
-            }
-            interviews.push(lines(transcript, all.iter().map(|(place, s)| (*place, s)), &mut words));
-        }
-        self.learn_compounds(&seen);
+        let interviews = self.listen(teachers.into_iter().map(|n| all[n]));
         let before: Vec<_> = interviews.iter().map(|lines| self.before(lines)).collect();
         self.phases.adapt(&interviews, &before);
         let before: Vec<_> = interviews.iter().map(|lines| self.before_touchpoints(lines.len())).collect();
         self.touchpoints.adapt(&interviews, &before);
+    }
+
+    /// The lines of interviews, whose compounds of naming words are known from then on.
+    fn listen<'t>(&mut self, transcripts: impl Iterator<Item = &'t Transcript>) -> Vec<Vec<Line>> {
+        let mut words = Words::new();
+        let mut seen = ByHash::<Box<str>>::default();
+        let mut interviews = Vec::new();
+        for transcript in transcripts {
+            let all = sentences(transcript, &mut words);
+            for word in all.iter().flat_map(|(_, s)| &s.words).filter(|w| w.content) {
+                seen.entry(word.stem_hash).or_insert_with(|| word.stem.clone());
+            }
+            interviews.push(self.lines(transcript, all.iter().map(|(place, s)| (*place, s)), &mut words));
+        }
+        self.learn_compounds(&seen);
+        interviews
+    }
+
+    fn lines<'a>(
+        &self,
+        transcript: &Transcript,
+        all: impl Iterator<Item = (Place, &'a Sentence<'a>)>,
+        words: &mut Words,
+    ) -> Vec<Line> {
+        lines(transcript, all, self.taught.hears_pieces(), words)
     }
 
     /// Words that hold a naming word, or stand in one, speak for its state a little.
@@ -228,9 +246,15 @@ impl StudyTopics {
         }
     }
 
+    /// What is known of the phase of each line.
+    fn heard(&self, lines: &[Line]) -> Vec<Vec<f32>> {
+        self.phases.emissions(lines, &self.before(lines))
+    }
+
     /// What the place in the interview, words that go with a part of any journey, and what people coded before say of the
     /// phases.
     fn before(&self, lines: &[Line]) -> Vec<Vec<f32>> {
+        let trust = self.taught.trust();
         lines
             .iter()
             .map(|line| {
@@ -243,11 +267,10 @@ impl StudyTopics {
                 add(self.order.get(line.tenth), ORDER);
                 line.all.iter().for_each(|stem| add(self.parts[0].get(stem), PART));
                 line.asked.iter().for_each(|stem| add(self.parts[1].get(stem), PART * ASKED[0]));
-                let of_parts = |spread: &[f32; PARTS]| spread.iter().zip(&parts).map(|(s, p)| s * p).sum();
+                let of_parts =
+                    |spread: &[f32; PARTS]| trust * spread.iter().zip(&parts).map(|(s, p)| s * p).sum::<f32>();
                 let mut out: Vec<f32> = self.spreads.iter().map(of_parts).collect();
-                if let Some(chances) = self.taught.log_chances(line) {
-                    out.iter_mut().zip(chances).for_each(|(x, chance)| *x += CODED * chance);
-                }
+                self.taught.hear(line, &mut out);
                 out
             })
             .collect()
@@ -266,7 +289,7 @@ impl StudyTopics {
         all: impl Iterator<Item = (Place, &'a Sentence<'a>)>,
         words: &mut Words,
     ) -> Vec<Topic> {
-        let lines = lines(transcript, all, words);
+        let lines = self.lines(transcript, all, words);
         let (phases, certainty) = self.phases.follow(&lines, &self.before(&lines));
         let (touchpoints, _) = self.touchpoints.follow(&lines, &self.before_touchpoints(lines.len()));
         phases

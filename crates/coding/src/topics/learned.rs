@@ -42,8 +42,15 @@ pub struct Topics {
 pub(super) struct Known {
     /// Ids, in order.
     pub phases: Vec<String>,
-    /// Stems with their weights in a [regression](taught), a phase each.
+    /// Of older models: stems with their weights in a [regression](super::regression), a phase each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<Weights>,
+    /// Hashes of [pieces of words](taught) with their weights, a phase each.
+    #[serde(default)]
+    pub pieces: BTreeMap<u64, Vec<f32>>,
+    /// Places in the interview with their weights, a phase each; none in older models.
+    #[serde(default)]
+    pub places: Vec<Vec<f32>>,
 }
 
 /// Stems kept of each touchpoint.
@@ -97,6 +104,13 @@ impl Topics {
 
     /// Learns from coded interviews.
     pub fn learn(examples: &[&Example]) -> Self {
+        let mut out = Self::of_any_study(examples);
+        out.know(examples);
+        out
+    }
+
+    /// Learns from coded interviews what holds for other studies too.
+    pub(super) fn of_any_study(examples: &[&Example]) -> Self {
         let mut words = Words::new();
         let mut names = HashMap::new();
         let mut studies: BTreeMap<&str, (&Study, Vec<Seen>)> = BTreeMap::new();
@@ -105,11 +119,6 @@ impl Topics {
             seen.extend(coded(example, &mut words, &mut names));
         }
         let naming = naming(studies.values().map(|(study, _)| *study), &mut words);
-        let known = studies
-            .iter()
-            .filter(|(_, (study, seen))| study.phases.len() > 1 && !seen.is_empty())
-            .map(|(name, (study, seen))| ((*name).to_owned(), taught::learn(study, seen, &names)))
-            .collect();
         let all = || studies.values().flat_map(|(study, seen)| seen.iter().map(|s| (study.phases.len(), s)));
         let mut order = [[1.0f32; PARTS]; TENTHS];
         let mut steps = [[0.5f32; STEPS]; 2];
@@ -131,7 +140,7 @@ impl Topics {
             })
             .collect();
         Self {
-            known,
+            known: BTreeMap::new(),
             touchpoints: touchpoints(&studies, &names),
             order,
             parts: parts(&studies, &names),
@@ -141,12 +150,26 @@ impl Topics {
         }
     }
 
-    /// Adds what another study taught of its phases and touchpoints; of a study known to both, the newer counts.
-    pub fn add(&mut self, newer: Self) {
-        // Of two studies with the same phases the older would be taken.
-        self.known.retain(|_, old| !newer.known.values().any(|new| new.phases == old.phases));
-        self.known.extend(newer.known);
-        self.touchpoints.extend(newer.touchpoints.into_iter().filter(|(id, _)| !id.is_empty()));
+    /// Learns what the coded interviews of a study teach of its phases and touchpoints.
+    pub fn add(&mut self, examples: &[&Example]) {
+        let of_study = Self::of_any_study(examples);
+        self.touchpoints.extend(of_study.touchpoints.into_iter().filter(|(id, _)| !id.is_empty()));
+        self.know(examples);
+    }
+
+    /// Learns the phases of each study by itself.
+    pub(super) fn know(&mut self, examples: &[&Example]) {
+        let mut studies: BTreeMap<&str, Vec<&Example>> = BTreeMap::new();
+        for example in examples {
+            studies.entry(&example.study).or_default().push(example);
+        }
+        for (name, examples) in studies {
+            if let Some(known) = taught::learn(self, &examples) {
+                // Of two studies with the same phases the older would be taken.
+                self.known.retain(|_, old| old.phases != known.phases);
+                self.known.insert(name.to_owned(), known);
+            }
+        }
     }
 
     /// How telling it is that a phase is named by a stem: few phases are, or many.
@@ -167,7 +190,7 @@ fn coded(example: &Example, words: &mut Words, names: &mut HashMap<u64, Box<str>
     for turn in &example.transcript.turns {
         names.extend(content_of(&turn.text, words));
     }
-    let lines = lines(&example.transcript, all.iter().map(|(place, sentence)| (*place, sentence)), words);
+    let lines = lines(&example.transcript, all.iter().map(|(place, sentence)| (*place, sentence)), false, words);
     let mut out: Vec<Seen> = Vec::new();
     let mut last: Option<(usize, usize)> = None;
     for ((line, gold), (place, _)) in lines.into_iter().zip(&example.gold).zip(&all) {

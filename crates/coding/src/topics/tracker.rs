@@ -12,7 +12,7 @@ pub(super) struct Tracker {
     /// Weight of the interviewer's question against what is said.
     asked: f32,
     /// How far the study's own interviews may teach.
-    pub teaching: Teaching,
+    teaching: Teaching,
 }
 
 /// How a tracker learns from interviews that nobody coded.
@@ -48,7 +48,7 @@ impl Tracker {
     }
 
     /// What words say of each line, over what is known `before` any word.
-    fn emissions(&self, lines: &[Line], before: &[Vec<f32>]) -> Vec<Vec<f32>> {
+    pub fn emissions(&self, lines: &[Line], before: &[Vec<f32>]) -> Vec<Vec<f32>> {
         let mut out = before.to_vec();
         self.hear(lines, &self.words, &mut out);
         out
@@ -68,7 +68,13 @@ impl Tracker {
     pub fn follow(&self, lines: &[Line], before: &[Vec<f32>]) -> (Vec<usize>, Vec<Vec<f32>>) {
         let emissions = self.emissions(lines, before);
         let first: Vec<bool> = lines.iter().map(|l| l.first).collect();
-        (self.chain.path(&emissions, &first), self.chain.posterior(&emissions, &first))
+        (self.chain.path(&emissions, &first), self.chances(lines, &emissions))
+    }
+
+    /// The probabilities of all states of the lines by their `emissions`.
+    pub fn chances(&self, lines: &[Line], emissions: &[Vec<f32>]) -> Vec<Vec<f32>> {
+        let first: Vec<bool> = lines.iter().map(|l| l.first).collect();
+        self.chain.posterior(emissions, &first)
     }
 
     /// Learns from interviews that nobody coded what words mean in this study: guesses the states, counts the words by
@@ -80,8 +86,7 @@ impl Tracker {
             for (lines, before) in interviews.iter().zip(before) {
                 let mut emissions = self.emissions(lines, before);
                 self.hear(lines, &learned, &mut emissions);
-                let first: Vec<bool> = lines.iter().map(|l| l.first).collect();
-                for (line, states) in lines.iter().zip(self.chain.posterior(&emissions, &first)) {
+                for (line, states) in lines.iter().zip(self.chances(lines, &emissions)) {
                     for (stems, weight) in [(&line.said, 1.0), (&line.asked, self.asked)] {
                         for stem in stems {
                             let row = counts.entry(*stem).or_insert_with(|| vec![0.0; states.len()]);

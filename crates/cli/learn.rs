@@ -53,6 +53,9 @@ pub struct Args {
     /// Say what each part of the coder adds, and what more interviews add, in place of training
     #[arg(long, requires = "built_in", conflicts_with = "output")]
     ablation: bool,
+    /// Say how often phases are right in studies that the model knows and in those that it does not, in place of training
+    #[arg(long, requires = "built_in", conflicts_with_all = ["output", "ablation"])]
+    phases: bool,
 }
 
 pub fn run(args: &Args) -> anyhow::Result<Outcome> {
@@ -60,8 +63,9 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         (Some(dir), ..) if args.from == Teacher::Llm => from_model::run(dir),
         (Some(dir), ..) => of_study(dir),
         (None, Some(studies), Some(output)) => built_in::train_and_measure(studies, args.also.as_deref(), output),
+        (None, Some(studies), None) if args.phases => built_in::phases(studies, args.also.as_deref()),
         (None, Some(studies), None) if args.ablation => built_in::ablate(studies, args.also.as_deref()),
-        _ => anyhow::bail!("give the folder of a study, or --built-in with -o or --ablation"),
+        _ => anyhow::bail!("give the folder of a study, or --built-in with -o, --ablation or --phases"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! `klantreis learn --built-in STUDIES`: trains the model that comes with the program, and measures what its parts and
 //! its examples add.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::Context;
 use klantreis_coding::{
@@ -64,6 +64,22 @@ fn coded_studies(folder: &Path) -> anyhow::Result<Vec<Example>> {
         }
     }
     Ok(examples)
+}
+
+/// Says how often phases are right: in studies of which nothing was coded, and in interviews of studies of which the others
+/// were.
+pub fn phases(studies: &Path, also: Option<&Path>) -> anyhow::Result<Outcome> {
+    let (examples, measured) = all(studies, also)?;
+    let of = |group: &dyn Fn(&Example) -> String| topic_accuracy(&examples, |n| group(&examples[n]), |n| n < measured);
+    let (unseen, known) = (of(&|e| e.study.clone()), of(&|e| format!("{}/{}", e.study, e.transcript.file)));
+    let mean = |rows: &BTreeMap<String, TopicAccuracy>| rows.values().map(|a| a.phase).sum::<f32>() / rows.len() as f32;
+    println!("| study | unseen study | known study |\n|---|--:|--:|");
+    for (study, unseen) in &unseen {
+        let known = known.get(study).copied().unwrap_or_default();
+        println!("| {study} | {:.3} | {:.3} |", unseen.phase, known.phase);
+    }
+    println!("| mean | {:.3} | {:.3} |", mean(&unseen), mean(&known));
+    Ok(Outcome::Well)
 }
 
 /// Says what each part of the coder adds, and what more interviews add.

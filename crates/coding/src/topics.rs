@@ -9,6 +9,7 @@ mod chain;
 mod learned;
 mod lines;
 mod measure;
+mod regression;
 mod table;
 mod taught;
 mod tracker;
@@ -42,8 +43,6 @@ const NAMED_TOUCHPOINT: f32 = 6.0;
 const COMPOUND: [f32; 2] = [0.4, 0.3];
 /// Letters of a word from which it is looked for in compounds.
 const COMPOUND_FROM: [usize; 2] = [5, 4];
-/// Weight of what people coded in the study.
-const CODED: f32 = 0.15;
 /// Weight of the place in the interview.
 const ORDER: f32 = 0.175;
 /// Weight of words that go with a part of any journey.
@@ -100,12 +99,18 @@ fn named_touchpoint(touchpoint: &Touchpoint) -> String {
 impl Topics {
     /// What points to each phase and touchpoint of a study.
     pub fn for_study(&self, study: &Study) -> StudyTopics {
+        let ids: Vec<&str> = study.phases.iter().map(|p| p.id.as_str()).collect();
+        let taught = self.known.values().find(|known| known.phases == ids).map(Taught::of).unwrap_or_default();
+        self.with(taught, study)
+    }
+
+    fn with(&self, taught: Taught, study: &Study) -> StudyTopics {
         let mut words = Words::new();
         let k = study.phases.len();
         let mut naming = [Vec::new(), Vec::new()];
         for (n, phase) in study.phases.iter().enumerate() {
             for (_, stem) in content_of(&named(phase), &mut words) {
-                let weight = NAMED * self.rarity(&stem);
+                let weight = taught.trust() * NAMED * self.rarity(&stem);
                 naming[0].push((stem, n, weight));
             }
         }
@@ -116,8 +121,6 @@ impl Topics {
         }
         let mut phases = weights(&naming[0], k);
         phases.values_mut().for_each(|row| centre(row));
-        let ids: Vec<&str> = study.phases.iter().map(|p| p.id.as_str()).collect();
-        let taught = self.known.values().find(|known| known.phases == ids).map(Taught::of).unwrap_or_default();
         let states = study.touchpoints.len() + 1;
         let mut touchpoints = weights(&naming[1], states);
         let ids = std::iter::once("").chain(study.touchpoints.iter().map(|t| t.id.as_str()));
@@ -132,7 +135,7 @@ impl Topics {
             parts[usize::from(asked)].insert(stem, *odds);
         }
         StudyTopics {
-            phases: Tracker::new(Chain::ordered(&self.steps, k), phases, ASKED[0], TEACHING[0]),
+            phases: Tracker::new(Chain::ordered(&self.steps, k), phases, ASKED[0], taught.teaching(TEACHING[0])),
             spreads: (0..k).map(|n| spread(n, k)).collect(),
             order: self.order.clone(),
             taught,
@@ -188,21 +191,31 @@ impl StudyTopics {
     pub fn adapt<'t>(&mut self, transcripts: impl Iterator<Item = &'t Transcript>) {
         let all: Vec<&Transcript> = transcripts.collect();
         let teachers = teachers(all.iter().map(|t| t.file.as_str()));
-        let mut words = Words::new();
-        let mut seen = ByHash::<Box<str>>::default();
-        let mut interviews = Vec::new();
-        for transcript in teachers.into_iter().map(|n| all[n]) {
-            let all = sentences(transcript, &mut words);
-            for word in all.iter().flat_map(|said| &said.sentence.words).filter(|w| w.content) {
-                seen.entry(word.stem_hash).or_insert_with(|| word.stem.clone());
-            }
-            interviews.push(lines(transcript, all.iter()));
-        }
-        self.learn_compounds(&seen);
+        let interviews = self.listen(teachers.into_iter().map(|n| all[n]));
         let before: Vec<_> = interviews.iter().map(|lines| self.before(lines)).collect();
         self.phases.adapt(&interviews, &before);
         let before: Vec<_> = interviews.iter().map(|lines| self.before_touchpoints(lines.len())).collect();
         self.touchpoints.adapt(&interviews, &before);
+    }
+
+    /// The lines of interviews, whose compounds of naming words are known from then on.
+    fn listen<'t>(&mut self, transcripts: impl Iterator<Item = &'t Transcript>) -> Vec<Vec<Line>> {
+        let mut words = Words::new();
+        let mut seen = ByHash::<Box<str>>::default();
+        let mut interviews = Vec::new();
+        for transcript in transcripts {
+            let all = sentences(transcript, &mut words);
+            for word in all.iter().flat_map(|said| &said.sentence.words).filter(|w| w.content) {
+                seen.entry(word.stem_hash).or_insert_with(|| word.stem.clone());
+            }
+            interviews.push(self.lines(transcript, all.iter()));
+        }
+        self.learn_compounds(&seen);
+        interviews
+    }
+
+    fn lines<'a>(&self, transcript: &Transcript, all: impl Iterator<Item = &'a Said<'a>>) -> Vec<Line> {
+        lines(transcript, all, self.taught.hears_pieces())
     }
 
     /// Words that hold a naming word, or stand in one, speak for its state a little.
@@ -228,9 +241,15 @@ impl StudyTopics {
         }
     }
 
+    /// What is known of the phase of each line.
+    fn heard(&self, lines: &[Line]) -> Table {
+        self.phases.emissions(lines, &self.before(lines))
+    }
+
     /// What the place in the interview, words that go with a part of any journey, and what people coded before say of the
     /// phases.
     fn before(&self, lines: &[Line]) -> Table {
+        let trust = self.taught.trust();
         let mut out = Table::repeat(&vec![0.0; self.spreads.len()], lines.len());
         for (i, line) in lines.iter().enumerate() {
             let mut parts = [0.0; PARTS];
@@ -241,11 +260,9 @@ impl StudyTopics {
             line.asked.iter().for_each(|stem| hear(self.parts[1].get(stem), PART * ASKED[0]));
             let row = out.row_mut(i);
             for (x, spread) in row.iter_mut().zip(&self.spreads) {
-                *x = spread.iter().zip(&parts).map(|(s, p)| s * p).sum();
+                *x = trust * spread.iter().zip(&parts).map(|(s, p)| s * p).sum::<f32>();
             }
-            if let Some(chances) = self.taught.log_chances(line) {
-                add(row, CODED, &chances);
-            }
+            self.taught.hear(line, row);
         }
         out
     }
@@ -258,7 +275,7 @@ impl StudyTopics {
 
     /// Phase and touchpoint of each sentence of an interview, in order.
     pub(crate) fn path<'a>(&self, transcript: &Transcript, all: impl Iterator<Item = &'a Said<'a>>) -> Vec<Topic> {
-        let lines = lines(transcript, all);
+        let lines = self.lines(transcript, all);
         let phases = self.phases.follow(&lines, &self.before(&lines));
         let touchpoints = self.touchpoints.follow(&lines, &self.before_touchpoints(lines.len()));
         let topic = |(phase, touchpoint): (usize, usize)| Topic { phase, touchpoint: touchpoint.checked_sub(1) };
@@ -273,7 +290,7 @@ impl StudyTopics {
         all: impl Iterator<Item = &'a Said<'a>>,
         path: &[Topic],
     ) -> Vec<f32> {
-        let lines = lines(transcript, all);
+        let lines = self.lines(transcript, all);
         let phases = self.phases.certainties(&lines, &self.before(&lines));
         phases.rows().zip(path).map(|(row, topic)| row.get(topic.phase).copied().unwrap_or(0.0)).collect()
     }

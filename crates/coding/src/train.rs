@@ -141,7 +141,7 @@ pub fn adapt(model: &Model, examples: &[&Example], resources: &Resources) -> Mod
         ),
     };
     let mut out = Model { first, ..model.clone() };
-    out.topics.add(Topics::learn(examples));
+    out.topics.add(examples);
     out
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     chain::STEPS,
     lines::{Line, TENTHS, content_of, key, lines},
-    taught,
+    regression, taught,
 };
 use crate::{
     features::{Said, sentences},
@@ -46,8 +46,16 @@ pub struct Topics {
 pub(super) struct Known {
     /// Ids, in order.
     pub phases: Vec<String>,
-    /// Stems with their weights in a [regression](taught), a phase each.
+    /// Of the studies that come with the program: stems with their weights in a [regression](super::regression), a phase
+    /// each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<Weights>,
+    /// Hashes of [pieces of words](taught) with their weights, a phase each.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub pieces: BTreeMap<u64, Vec<f32>>,
+    /// Places in the interview with their weights, a phase each; none where there are `words`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<Vec<f32>>,
 }
 
 /// Stems kept of each touchpoint.
@@ -99,21 +107,19 @@ impl Topics {
         self.known.retain(|study, _| wanted(study));
     }
 
-    /// Learns from coded interviews.
+    /// Learns from coded interviews: what holds for other studies too, and a little of each study's own phases.
     pub fn learn(examples: &[&Example]) -> Self {
-        let mut words = Words::new();
-        let mut names = HashMap::new();
-        let mut studies: BTreeMap<&str, (&Study, Vec<Seen>)> = BTreeMap::new();
-        for example in examples {
-            let (_, seen) = studies.entry(&example.study).or_insert((&example.design, Vec::new()));
-            seen.extend(coded(example, &mut words, &mut names));
-        }
-        let naming = naming(studies.values().map(|(study, _)| *study), &mut words);
-        let known = studies
-            .iter()
-            .filter(|(_, (study, seen))| study.phases.len() > 1 && !seen.is_empty())
-            .map(|(name, (study, seen))| ((*name).to_owned(), taught::learn(study, seen, &names)))
+        let heard = Heard::of(examples);
+        let of_phases = heard.studies.iter().filter(|(_, (study, seen))| study.phases.len() > 1 && !seen.is_empty());
+        let known = of_phases
+            .map(|(name, (study, seen))| ((*name).to_owned(), regression::learn(study, seen, &heard.names)))
             .collect();
+        Self { known, ..Self::of_any_study(heard) }
+    }
+
+    /// What coded interviews teach that holds for other studies too.
+    pub(super) fn of_any_study(Heard { mut words, names, studies }: Heard<'_>) -> Self {
+        let naming = naming(studies.values().map(|(study, _)| *study), &mut words);
         let all = || studies.values().flat_map(|(study, seen)| seen.iter().map(|s| (study.phases.len(), s)));
         let mut order = [[1.0f32; PARTS]; TENTHS];
         let mut steps = [[0.5f32; STEPS]; 2];
@@ -135,7 +141,7 @@ impl Topics {
             })
             .collect();
         Self {
-            known,
+            known: BTreeMap::new(),
             touchpoints: touchpoints(&studies, &names),
             order,
             parts: parts(&studies, &names),
@@ -145,18 +151,52 @@ impl Topics {
         }
     }
 
-    /// Adds what another study taught of its phases and touchpoints; of a study known to both, the newer counts.
-    pub fn add(&mut self, newer: Self) {
-        // Of two studies with the same phases the older would be taken.
-        self.known.retain(|_, old| !newer.known.values().any(|new| new.phases == old.phases));
-        self.known.extend(newer.known);
-        self.touchpoints.extend(newer.touchpoints.into_iter().filter(|(id, _)| !id.is_empty()));
+    /// Learns what the coded interviews of a study teach of its phases and touchpoints.
+    pub fn add(&mut self, examples: &[&Example]) {
+        let of_study = Self::of_any_study(Heard::of(examples));
+        self.touchpoints.extend(of_study.touchpoints.into_iter().filter(|(id, _)| !id.is_empty()));
+        self.know(examples);
+    }
+
+    /// Learns the phases of each study by itself, in place of the little that it knew of them.
+    pub(super) fn know(&mut self, examples: &[&Example]) {
+        let mut studies: BTreeMap<&str, Vec<&Example>> = BTreeMap::new();
+        for example in examples {
+            studies.entry(&example.study).or_default().push(example);
+        }
+        for (name, examples) in studies {
+            if let Some(known) = taught::learn(self, &examples) {
+                // Of two studies with the same phases the older would be taken.
+                self.known.retain(|_, old| old.phases != known.phases);
+                self.known.insert(name.to_owned(), known);
+            }
+        }
     }
 
     /// How telling it is that a phase is named by a stem: few phases are, or many.
     pub(super) fn rarity(&self, stem: &str) -> f32 {
         let phases = self.naming.get(stem).copied().unwrap_or(0) + 1;
         ((self.phases + 1) as f32 / phases as f32).ln().max(0.0) / 3.0
+    }
+}
+
+/// The coded sentences of interviews, by study.
+pub(super) struct Heard<'e> {
+    words: Words,
+    /// Stems by their hashes.
+    names: HashMap<u64, Box<str>>,
+    studies: BTreeMap<&'e str, (&'e Study, Vec<Seen>)>,
+}
+
+impl<'e> Heard<'e> {
+    pub fn of(examples: &[&'e Example]) -> Self {
+        let (mut words, mut names) = (Words::new(), HashMap::new());
+        let mut studies: BTreeMap<&str, (&Study, Vec<Seen>)> = BTreeMap::new();
+        for example in examples {
+            let (_, seen) = studies.entry(&example.study).or_insert((&example.design, Vec::new()));
+            seen.extend(coded(example, &mut words, &mut names));
+        }
+        Self { words, names, studies }
     }
 }
 
@@ -171,7 +211,7 @@ fn coded(example: &Example, words: &mut Words, names: &mut HashMap<u64, Box<str>
     for turn in &example.transcript.turns {
         names.extend(content_of(&turn.text, words));
     }
-    let lines = lines(&example.transcript, all.iter());
+    let lines = lines(&example.transcript, all.iter(), false);
     let mut out: Vec<Seen> = Vec::new();
     let mut last: Option<(usize, usize)> = None;
     for ((line, gold), Said { place, .. }) in lines.into_iter().zip(&example.gold).zip(&all) {

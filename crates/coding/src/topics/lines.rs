@@ -21,25 +21,62 @@ pub(super) struct Line {
     pub tenth: usize,
     /// Whether it opens its turn.
     pub first: bool,
+    /// How far in the interview it stands, from 0 to 1.
+    pub place: f32,
+    /// Pieces of its words and of those in the question before its turn; none unless they are asked for.
+    pub pieces: Vec<u64>,
 }
 
 /// Parts of an interview that are told apart.
 pub(super) const TENTHS: usize = 10;
 
-/// The lines of an interview, one for each sentence of a respondent.
-pub(super) fn lines<'a>(transcript: &Transcript, all: impl Iterator<Item = &'a Said<'a>>) -> Vec<Line> {
+/// The lines of an interview, one for each sentence of a respondent; with the pieces of words where they are asked for.
+pub(super) fn lines<'a>(
+    transcript: &Transcript,
+    all: impl Iterator<Item = &'a Said<'a>>,
+    with_pieces: bool,
+) -> Vec<Line> {
     let turns = transcript.turns.len().max(1);
+    let mut asked_pieces = Vec::new();
     all.map(|Said { place, sentence, asked }| {
         let first = place.sentence == 0;
-        Line {
+        let asked = asked.as_deref().filter(|_| first);
+        let mut line = Line {
             said: content(sentence),
             all: sentence.words.iter().map(|w| w.stem_hash).collect(),
-            asked: asked.as_deref().filter(|_| first).map(content).unwrap_or_default(),
+            asked: asked.map(content).unwrap_or_default(),
             tenth: ((place.turn + 1) * TENTHS / turns).min(TENTHS - 1),
             first,
+            place: place.turn as f32 / turns as f32,
+            pieces: Vec::new(),
+        };
+        if with_pieces {
+            if first {
+                asked_pieces = asked.map(pieces).unwrap_or_default();
+            }
+            line.pieces = pieces(sentence);
+            line.pieces.extend(&asked_pieces);
         }
+        line
     })
     .collect()
+}
+
+/// Letters of a piece of a word.
+const PIECE: usize = 5;
+
+/// All pieces of the words of a sentence, as often as they are there: so words that share a part, as Dutch compounds do,
+/// speak for one another. Shorter words are mostly of no content.
+fn pieces(sentence: &Sentence<'_>) -> Vec<u64> {
+    let mut out = Vec::new();
+    for word in &sentence.words {
+        let bounded = format!("<{}>", word.stem);
+        let starts: Vec<usize> = bounded.char_indices().map(|(at, _)| at).chain([bounded.len()]).collect();
+        if starts.len() > PIECE + 2 {
+            out.extend(starts.windows(PIECE + 1).map(|at| hash(&bounded.as_bytes()[at[0]..at[PIECE]])));
+        }
+    }
+    out
 }
 
 /// Stems of the words of content of a text, each once.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Topic, Topics};
+use super::{Topic, Topics, learned::Heard};
 use crate::{features::sentences, train::Example, words::Words};
 
 /// Shares of the coded sentences whose phase, and whose touchpoint (none is one too), came out as people coded them.
@@ -30,7 +30,9 @@ pub fn topic_accuracy(
     left_out.dedup();
     for name in left_out {
         let rest: Vec<&Example> = examples.iter().zip(&names).filter(|(_, n)| *n != name).map(|(e, _)| e).collect();
-        let topics = Topics::learn(&rest);
+        let mut topics = Topics::of_any_study(Heard::of(&rest));
+        let measured = |e: &&&Example| examples.iter().zip(&names).any(|(out, n)| n == name && out.study == e.study);
+        topics.know(&rest.iter().filter(measured).copied().collect::<Vec<_>>());
         for example in examples.iter().zip(&names).filter(|(_, n)| *n == name).map(|(e, _)| e) {
             let whole: Vec<_> = examples.iter().filter(|e| e.study == example.study).map(|e| &e.transcript).collect();
             let mut study = topics.for_study(&example.design);

@@ -16,7 +16,7 @@ pub(super) struct Tracker {
     /// Weight of the interviewer's question against what is said.
     asked: f32,
     /// How far the study's own interviews may teach.
-    pub teaching: Teaching,
+    teaching: Teaching,
 }
 
 /// How a tracker learns from interviews that nobody coded.
@@ -52,7 +52,7 @@ impl Tracker {
     }
 
     /// What words say of each line, over what is known `before` any word.
-    fn emissions(&self, lines: &[Line], before: &Table) -> Table {
+    pub fn emissions(&self, lines: &[Line], before: &Table) -> Table {
         let mut out = before.clone();
         self.hear(lines, &self.words, &mut out);
         out
@@ -74,7 +74,12 @@ impl Tracker {
 
     /// The probabilities of all states at each line.
     pub fn certainties(&self, lines: &[Line], before: &Table) -> Table {
-        self.chain.posterior(&self.emissions(lines, before), &firsts(lines))
+        self.chances(lines, &self.emissions(lines, before))
+    }
+
+    /// The same by their `emissions`.
+    pub fn chances(&self, lines: &[Line], emissions: &Table) -> Table {
+        self.chain.posterior(emissions, &firsts(lines))
     }
 
     /// Learns from interviews that nobody coded what words mean in this study: guesses the states, counts the words by
@@ -86,7 +91,7 @@ impl Tracker {
             for (lines, before) in interviews.iter().zip(before) {
                 let mut emissions = self.emissions(lines, before);
                 self.hear(lines, &learned, &mut emissions);
-                let states = self.chain.posterior(&emissions, &firsts(lines));
+                let states = self.chances(lines, &emissions);
                 for (line, states) in lines.iter().zip(states.rows()) {
                     for (stems, weight) in [(&line.said, 1.0), (&line.asked, self.asked)] {
                         for stem in stems {

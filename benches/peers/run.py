@@ -28,8 +28,9 @@ def install():
     if not (VENV / "ready").exists():
         venv.create(VENV, with_pip=True)
         subprocess.run([VENV / "bin/pip", "install", "--quiet", "spacy", "scikit-learn", "pandas"], check=True)
-        subprocess.run(["cargo", "install", "--quiet", "--locked", "--root", VENV, "ripgrep"], check=True)
         (VENV / "ready").touch()
+    if not (VENV / "bin/rg").exists():
+        subprocess.run(["cargo", "install", "--quiet", "--locked", "--root", VENV, "ripgrep"], check=True)
 
 
 def build():

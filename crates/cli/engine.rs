@@ -1,7 +1,7 @@
 //! The second engine: a language model of the researcher's own.
 //!
 //! `run --engine llm` asks it, and leaves in the study which engine was chosen; every other command then lays the kept
-//! answers over the built-in codings ([`lay`]), and asks nothing. `learn --from llm` and `evaluate --engines` go by the
+//! answers over the built-in codings ([`lay()`]), and asks nothing. `learn --from llm` and `evaluate --engines` go by the
 //! kept answers too, whichever engine is chosen.
 
 mod both;

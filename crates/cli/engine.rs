@@ -28,7 +28,7 @@ use self::{
 };
 pub use self::{
     chosen::{Chosen, Which, other},
-    lay::{Layer, lay},
+    lay::{Layer, fingerprint, lay},
     method::{Method, Verdicts, forget_method},
     sample::with_answers,
 };
@@ -60,7 +60,7 @@ impl Choice {
     }
 
     /// Refuses what goes with a language model where none is asked for, and the reverse.
-    pub fn check(&self, cues_only: bool) -> anyhow::Result<()> {
+    pub fn check(&self, cues_only: bool, by_parts: bool) -> anyhow::Result<()> {
         let flags = [
             ("--sample", self.sample.is_some()),
             ("--new-examples", self.new_examples),
@@ -76,6 +76,10 @@ impl Choice {
                     "--cues-only is the built-in engine without its model: it does not go with another engine"
                 )
             }
+            _ if by_parts && self.engine == Which::Both => anyhow::bail!(
+                "how sure two engines are together is worked out over all interviews at once, which part by part, or with \
+                 thousands of them, can't be: say `--engine llm --sample 20`"
+            ),
             _ => Ok(()),
         }
     }

@@ -235,7 +235,7 @@ impl Corpus<'_> {
             decisions,
             participants,
             documents: Documents::new()?,
-            answers: Layer::of(self.study, coder.codebook())?,
+            answers: Layer::of(self.study, coder.codebook(), self.coding.min_confidence)?,
             columns: manifest.columns(),
         };
         let bar = progress::bar("coding", todo.iter().map(|part| part.files.len()).sum(), self.quiet);

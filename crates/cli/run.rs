@@ -16,9 +16,7 @@ use klantreis_study::{Problem, Quote, Status, Study};
 pub use self::told::about;
 use self::told::{Told, about_sample, decided, of_model};
 use crate::{
-    Outcome, by, engine,
-    engine::Chosen,
-    extras,
+    Outcome, by, engine, extras,
     large::{self, Corpus},
     lock, matrix,
     output::TableArgs,
@@ -70,15 +68,15 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     if let Some(threads) = args.threads {
         rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
     }
-    args.engine.check(args.cues_only)?;
     let study = Study::load(&args.dir)?;
     let files = transcript_files(&study);
+    let by_parts = args.part_by_part || large::is_large(&files);
+    args.engine.check(args.cues_only, by_parts)?;
     if args.engine.dry_run {
         engine::dry_run(&study, &files, &args.engine)?;
         return Ok(Outcome::Well);
     }
     let _lock = lock::hold(&study)?;
-    let by_parts = args.part_by_part || large::is_large(&files);
     if by_parts && study.pseudonymise.on {
         anyhow::bail!(
             "names are the same throughout a study, for which all its interviews must be seen first: write them without \
@@ -183,7 +181,7 @@ fn part_by_part(args: &Args, study: &Study, files: Files) -> anyhow::Result<Told
     let all = files.transcripts.len();
     let sample = large::sample(study, files);
     let n = sample.transcripts.len();
-    let options = format!("{:?} {:?} {} {:?}", args.options(), args.by, out.display(), Chosen::of(study));
+    let options = format!("{:?} {:?} {} {}", args.options(), args.by, out.display(), engine::fingerprint(study)?);
     let (coding, quiet) = (args.options(), args.is_quiet());
     let corpus = Corpus { study, tables: &tables, options, coding, out: &out, quiet };
     let mut standing = corpus.look()?;

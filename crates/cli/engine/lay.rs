@@ -56,26 +56,38 @@ pub struct Layer<'a> {
     model: Model<'a>,
     chosen: Chosen,
     codebook: Codebook,
+    /// How sure it must be of what it proposes.
+    least: Option<f32>,
 }
 
 impl<'a> Layer<'a> {
     /// What lays answers over the codings of a study; `None` where it is coded by the built-in engine alone.
-    pub fn of(study: &'a Study, codebook: &Codebook) -> anyhow::Result<Option<Self>> {
+    pub fn of(study: &'a Study, codebook: &Codebook, least: Option<f32>) -> anyhow::Result<Option<Self>> {
         let chosen = Chosen::of(study);
         if chosen.engine == Which::BuiltIn || study.engine.is_none() {
             return Ok(None);
         }
-        Ok(Some(Self { model: Model::of(study)?, chosen, codebook: codebook.clone() }))
+        Ok(Some(Self { model: Model::of(study)?, chosen, codebook: codebook.clone(), least }))
     }
 
     /// The codings of an interview, for which the built-in engine proposes `built_in`.
     pub fn over(&self, transcript: &Transcript, built_in: Vec<Coding>) -> Vec<Coding> {
-        if !self.chosen.is_asked(&transcript.file) {
-            return built_in;
+        let mut codings = built_in;
+        if self.chosen.is_asked(&transcript.file) {
+            let Model { study, engine, cache, examples } = &self.model;
+            let asking = Asking::new(study, &self.codebook, engine, examples, cache);
+            let Proposed { codings: mut found, .. } = asking.kept(&[(transcript, &codings)]);
+            codings = found.pop().unwrap_or(codings);
         }
-        let Model { study, engine, cache, examples } = &self.model;
-        let asking = Asking::new(study, &self.codebook, engine, examples, cache);
-        let Proposed { mut codings, .. } = asking.kept(&[(transcript, &built_in)]);
-        codings.pop().unwrap_or(built_in)
+        codings.retain(|coding| self.least.is_none_or(|least| coding.confidence.value() >= least));
+        codings
     }
+}
+
+/// Names all of a language model that the codings of a study depend on: which was chosen for which interviews, and how many
+/// answers there are by now.
+pub fn fingerprint(study: &Study) -> anyhow::Result<String> {
+    let chosen = Chosen::of(study);
+    let answers = if chosen.engine == Which::BuiltIn { 0 } else { Model::of(study)?.cache.count() };
+    Ok(format!("{chosen:?} {answers}"))
 }

@@ -121,6 +121,13 @@ impl Cache {
         db.execute(sql, row).map(|_| ()).map_err(|source| CacheError { path: self.path.clone(), source })
     }
 
+    /// How many answers there are.
+    pub fn count(&self) -> usize {
+        let count = |row: &Row<'_>| row.get::<_, i64>(0);
+        let found = self.db.lock().ok().and_then(|db| db.query_row("SELECT count(*) FROM answers", [], count).ok());
+        found.and_then(|n| usize::try_from(n).ok()).unwrap_or_default()
+    }
+
     /// Whether a model's server was last found to know schemas; `None` where it has answered nothing.
     pub fn knows_schemas(&self, model: &str) -> Option<bool> {
         let sql = "SELECT plain FROM answers WHERE model = ?1 AND plain IS NOT NULL ORDER BY seconds DESC LIMIT 1";

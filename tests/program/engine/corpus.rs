@@ -62,4 +62,31 @@ fn part_by_part_gives_what_the_whole_gives() {
     }
     let quotes = |study: &Path| fs::read_to_string(study.join("klantreis-out/quotes.csv")).unwrap();
     assert_eq!(quotes(&whole), quotes(&parts));
+    let dir = parts.to_str().unwrap();
+    well(&["run", dir, "--engine", "llm", "--sample", "2", "--part-by-part", "--min-confidence", "0.99", "--quiet"]);
+    assert!(!quotes(&parts).contains("proef:8b"), "it is never so sure");
+    assert!(refused(&["run", dir, "--engine", "both", "--part-by-part"]).contains("over all interviews at once"));
+}
+
+#[test]
+fn parts_are_coded_again_when_the_answers_have_come() {
+    let alive = Arc::new(AtomicUsize::new(1));
+    let left = alive.clone();
+    let server = Server::start(move |_, body| {
+        if left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1)).is_ok() {
+            says(&model(body))
+        } else {
+            (404, "", "the model is not loaded any more".to_owned())
+        }
+    });
+    let (_dir, study) = study("kinderopvang");
+    configure(&study, &server.endpoint, "max_parallel = 1");
+    let dir = study.to_str().unwrap();
+    let of_model = || {
+        well(&["run", dir, "--engine", "llm", "--part-by-part", "--quiet"]);
+        rows(&study.join("klantreis-out/quotes.csv")).iter().all(|q| q.get("engine").is_some_and(|e| e == "proef:8b"))
+    };
+    assert!(!of_model(), "most is left to the built-in engine");
+    alive.store(10_000, Ordering::SeqCst);
+    assert!(of_model());
 }

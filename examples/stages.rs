@@ -1,9 +1,9 @@
 //! MB/s of each stage on a corpus of plain interviews, on all cores, as JSON: `cargo run --release --example stages -- FOLDER`.
 //! `tantivy` is tantivy alone, indexing the same talk with a Dutch stemmer: what any program on tantivy pays.
 
-use std::{fs, path::Path, time::Instant};
+use std::{fs, path::Path, sync::Arc, time::Instant};
 
-use klantreis_coding::{Coder, Match, Options, Resources, Words, built_in_codebook, built_in_model};
+use klantreis_coding::{Coder, Match, Matcher, Options, Resources, Sentence, Words, built_in_codebook, built_in_model};
 use klantreis_index::Builder;
 use klantreis_ingest::{read_file, transcript_files};
 use klantreis_study::{CodedTranscript, Study, Transcript};
@@ -31,21 +31,19 @@ fn main() -> anyhow::Result<()> {
         files.par_iter().flat_map_iter(|file| read_file(&study, file).transcripts().collect::<Vec<_>>()).collect();
     put("reading", speed(start));
 
+    let resources = Resources::built_in();
     let start = Instant::now();
-    let words: usize = transcripts.par_iter().map(|t| Words::of_thread(|words| count(t, words, |_| 1))).sum();
+    let words: usize = transcripts.par_iter().map(|t| heard(t, resources.cues(), |_| 1)).sum();
     put("words", speed(start));
 
-    let resources = Resources::built_in();
     let start = Instant::now();
     let found: usize = transcripts
         .par_iter()
         .map(|t| {
             let mut found = Vec::<Match>::new();
-            Words::of_thread(|words| {
-                count(t, words, |sentence| {
-                    resources.cues().find(sentence, &mut found);
-                    found.len()
-                })
+            heard(t, resources.cues(), |sentence| {
+                resources.cues().find(sentence, &mut found);
+                found.len()
             })
         })
         .sum();
@@ -85,14 +83,13 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn count(t: &Transcript, words: &mut Words, mut each: impl FnMut(&klantreis_coding::Sentence<'_>) -> usize) -> usize {
-    let mut all = 0;
-    for (_, turn) in t.respondent_turns() {
-        for place in &turn.sentences {
-            all += each(&words.sentence(&turn.text[place.clone()]));
-        }
-    }
-    all
+/// The sum of what `each` gives for the sentences of respondents, in words that know which cues wait for them.
+fn heard(t: &Transcript, cues: &Arc<Matcher>, mut each: impl FnMut(&Sentence<'_>) -> usize) -> usize {
+    Words::of_thread(|words| {
+        words.listen_for(cues);
+        let said = t.respondent_turns().flat_map(|(_, turn)| turn.sentences.iter().map(|s| &turn.text[s.clone()]));
+        said.map(|text| each(&words.sentence(text))).sum()
+    })
 }
 
 /// Stems each word, as tantivy's own filter does.

@@ -1,6 +1,6 @@
 //! The coder: a transcript in, codings out.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 use klantreis_study::{Category, Codebook, Coding, Confidence, Emotion, Reason, Status, Study, Transcript};
 use klantreis_text::Stemmer;
@@ -21,7 +21,7 @@ use crate::{
 /// The built-in lexicon, compiled, and the cues of a codebook with it: a sentence is gone through once for both.
 pub struct Resources {
     /// The cues of the lexicon, then those of the codebook.
-    pub(crate) cues: Matcher,
+    pub(crate) cues: Arc<Matcher>,
     /// What the lexicon's entries say, by the place of the cue.
     pub(crate) entries: Vec<Entry>,
 }
@@ -36,11 +36,11 @@ impl Resources {
     fn with(codebook: Vec<Cue>) -> Self {
         let (mut cues, entries) = lexicon::built_in(&mut Stemmer::dutch());
         cues.extend(codebook);
-        Self { cues: Matcher::new(cues), entries }
+        Self { cues: Arc::new(Matcher::new(cues)), entries }
     }
 
     /// The cues of the lexicon.
-    pub fn cues(&self) -> &Matcher {
+    pub fn cues(&self) -> &Arc<Matcher> {
         &self.cues
     }
 
@@ -191,6 +191,7 @@ impl Coder {
         if let Some(model) = &self.model {
             words.look_through(&model.first.words);
         }
+        words.listen_for(&self.resources.cues);
         analyse(transcript, words, &self.resources)
     }
 

@@ -50,6 +50,9 @@ pub const fn bucket(namespace: u8, feature: u64) -> u32 {
 /// A map whose keys are hashes already.
 pub type ByHash<V> = HashMap<u64, V, BuildHasherDefault<AsItIs>>;
 
+/// A set of hashes.
+pub type HashSet = std::collections::HashSet<u64, BuildHasherDefault<AsItIs>>;
+
 /// Takes a hash for what it is.
 #[derive(Default)]
 pub struct AsItIs(u64);

@@ -2,13 +2,18 @@
 //! beginning of a word where none do, as a search for a string waits for its rarest letter. Hundreds of patterns begin with
 //! "ik" or "niet"; few share the words that say what they are about.
 
-use std::{collections::HashMap, num::NonZeroU32, ops::Range, rc::Rc};
+mod waiting;
 
+use std::{collections::HashMap, rc::Rc};
+
+use self::waiting::{Waiting, Waits};
 use crate::{
     cue::{Cue, Element, GAP, Pattern},
-    hash::{ByHash, hash, pair},
+    hash::hash,
     words::{Sentence, Word},
 };
+
+pub(crate) use self::waiting::Awaited;
 
 /// A cue found in a sentence.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,86 +33,16 @@ pub struct Matcher {
     cues: Vec<Cue>,
     /// For each cue, the contexts in which it does not count.
     not_when: Vec<Vec<Steps>>,
-    patterns: Vec<Compiled>,
-    /// Patterns that wait for two words, for a word, and for the beginning of one.
-    by_pair: Waiting,
-    by_word: Waiting,
-    by_beginning: Waiting,
-    /// Where the hashes of such beginnings stand among those of a word.
-    beginnings: Range<usize>,
+    waiting: Waiting,
     regexes: Vec<(usize, regex::Regex)>,
 }
 
 /// What a pattern may wait for: the hashes of two words side by side, of one, or of the beginning of one with its bytes.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Sign {
-    Pair(u64),
+    Pair(u64, u64),
     Word(u64),
     Beginning(u64, usize),
-}
-
-/// A pattern that waits, with as much of it as spares most looks at the pattern itself, which lies elsewhere in memory.
-#[derive(Clone, Copy)]
-struct Waits {
-    /// The words that it needs.
-    needs: WordSet,
-    pattern: u32,
-    cue: u32,
-    /// Words from where the pattern begins to what it waits for, at least and at most.
-    before: [u32; 2],
-    /// How many words the pattern has if it is found wherever what it waits for stands, as stems.
-    whole: Option<NonZeroU32>,
-    /// Whether there are contexts in which its cue does not count.
-    has_contexts: bool,
-}
-
-/// Patterns by the hash that they wait for. Most hashes that are asked for have none, which a sieve of 16 kB tells without a
-/// look into the map.
-#[derive(Default)]
-struct Waiting {
-    sieve: Vec<u64>,
-    lists: ByHash<Range<u32>>,
-    all: Vec<Waits>,
-}
-
-/// Words of a sieve.
-const SIEVE: usize = 1 << 11;
-
-impl Waiting {
-    fn new(mut waiting: Vec<(u64, Waits)>) -> Self {
-        waiting.sort_by_key(|(hash, _)| *hash);
-        let (mut sieve, mut lists) = (vec![0; SIEVE], ByHash::default());
-        let mut start = 0;
-        for list in waiting.chunk_by(|a, b| a.0 == b.0) {
-            let (hash, end) = (list[0].0, start + list.len() as u32);
-            let (word, bit) = Self::spot(hash);
-            sieve[word] |= bit;
-            lists.insert(hash, start..end);
-            start = end;
-        }
-        Self { sieve, lists, all: waiting.into_iter().map(|(_, waits)| waits).collect() }
-    }
-
-    /// Word and bit of a hash in the sieve.
-    fn spot(hash: u64) -> (usize, u64) {
-        let mixed = hash ^ (hash >> 29);
-        ((mixed >> 6) as usize % SIEVE, 1 << (mixed & 63))
-    }
-
-    #[inline]
-    fn get(&self, hash: u64) -> Option<&[Waits]> {
-        let (word, bit) = Self::spot(hash);
-        if self.sieve[word] & bit == 0 {
-            return None;
-        }
-        self.lists.get(&hash).map(|list| &self.all[list.start as usize..list.end as usize])
-    }
-}
-
-/// A pattern of words of one cue.
-struct Compiled {
-    cue: u32,
-    steps: Steps,
 }
 
 /// A pattern with words as hashes, which compare in one instruction, and with the set of its words: most patterns
@@ -136,15 +71,15 @@ impl Step {
 
 /// A set of words in which a word may seem to be though it is not, never the other way round (Bloom 1970).
 #[derive(Clone, Copy, Default)]
-struct WordSet(u128);
+struct WordSet([u64; 2]);
 
 impl WordSet {
     fn add(&mut self, word: u64) {
-        self.0 |= 1 << (word >> 57);
+        self.0[(word >> 63) as usize] |= 1 << (word >> 57 & 63);
     }
 
     fn may_hold(self, all: Self) -> bool {
-        all.0 & !self.0 == 0
+        (all.0[0] & !self.0[0]) | (all.0[1] & !self.0[1]) == 0
     }
 }
 
@@ -180,50 +115,38 @@ impl Matcher {
         for (c, cue) in cues.iter().enumerate() {
             for pattern in &cue.patterns {
                 match pattern {
-                    Pattern::Words(elements) => {
-                        patterns.push(Compiled { cue: c as u32, steps: Steps::new(elements) });
-                    }
+                    Pattern::Words(elements) => patterns.push((c, Steps::new(elements))),
                     Pattern::Regex(regex) => regexes.push((c, regex.clone())),
                 }
             }
         }
         let mut frequency: HashMap<Sign, usize> = HashMap::new();
-        for (_, sign) in patterns.iter().flat_map(|p| signs(&p.steps.steps)) {
+        for (_, sign) in patterns.iter().flat_map(|(_, pattern)| signs(&pattern.steps)) {
             *frequency.entry(sign).or_default() += 1;
         }
-        let (mut by_pair, mut by_word, mut by_beginning) = (Vec::new(), Vec::new(), Vec::new());
-        let mut lengths = Vec::new();
-        for (n, Compiled { cue, steps: Steps { needs, steps } }) in patterns.iter().enumerate() {
-            let rarest = signs(steps).min_by_key(|(_, sign)| (!matches!(sign, Sign::Pair(_)), frequency[sign]));
+        let mut waiting = Vec::new();
+        for (cue, Steps { needs, steps }) in patterns {
+            let rarest = signs(&steps).min_by_key(|(_, sign)| (!matches!(sign, Sign::Pair(..)), frequency[sign]));
             // Gaps alone say nothing.
             let Some((place, sign)) = rarest else { continue };
-            let words = if matches!(sign, Sign::Pair(_)) { 2 } else { 1 };
-            let as_stems = steps.len() == words && !steps.iter().any(|step| matches!(step, Step::Form(_)));
-            let whole = NonZeroU32::new(words as u32).filter(|_| as_stems);
+            let words = if matches!(sign, Sign::Pair(..)) { 2 } else { 1 };
+            let whole = steps.len() == words && !steps.iter().any(|step| matches!(step, Step::Form(_)));
             let before = words_before(&steps[..place]);
-            let has_contexts = !cues[*cue as usize].not_when.is_empty();
-            let waits = Waits { needs: *needs, pattern: n as u32, cue: *cue, before, whole, has_contexts };
-            match sign {
-                Sign::Pair(hash) => by_pair.push((hash, waits)),
-                Sign::Word(hash) => by_word.push((hash, waits)),
-                Sign::Beginning(hash, length) => {
-                    lengths.push(length);
-                    by_beginning.push((hash, waits));
-                }
-            }
+            let has_contexts = !cues[cue].not_when.is_empty();
+            let cue = cue as u32;
+            waiting.push((sign, Waits { needs, steps: 0..0, cue, before, whole, has_contexts }, steps));
         }
-        let (shortest, longest) = (lengths.iter().min().copied(), lengths.iter().max().copied());
-        let (shortest, longest) = (shortest.unwrap_or(0), longest.unwrap_or(0));
         Self {
             not_when: cues.iter().map(|cue| cue.not_when.iter().map(|c| Steps::new(c)).collect()).collect(),
             cues,
-            patterns,
-            by_pair: Waiting::new(by_pair),
-            by_word: Waiting::new(by_word),
-            by_beginning: Waiting::new(by_beginning),
-            beginnings: shortest.saturating_sub(1)..longest,
+            waiting: Waiting::new(waiting),
             regexes,
         }
+    }
+
+    /// What of it waits for a word of this form and these [hashes](Word::hashes).
+    pub(crate) fn awaited(&self, form: &str, hashes: impl Iterator<Item = (u64, bool)>) -> Awaited {
+        self.waiting.awaited(form, hashes)
     }
 
     /// The cue in this place.
@@ -250,31 +173,37 @@ impl Matcher {
 
     /// Calls `found` with the matches in a sentence, in no order, some more than once.
     fn each(&self, sentence: &Sentence<'_>, found: &mut impl FnMut(Match)) {
+        let words = &sentence.words;
+        if words.iter().all(|word| self.waiting.knows(&word.awaited)) {
+            self.each_with(sentence, |i| &words[i].awaited, found);
+        } else {
+            let awaited: Vec<Awaited> = words.iter().map(|w| self.awaited(&w.form, w.hashes())).collect();
+            self.each_with(sentence, |i| &awaited[i], found);
+        }
+        for (c, regex) in &self.regexes {
+            if regex.is_match(sentence.text) {
+                found(Match { cue: *c, start: 0, end: sentence.words.len(), negated: false });
+            }
+        }
+    }
+
+    /// The same without regular expressions, where it is known what waits for each word.
+    fn each_with<'s>(
+        &self,
+        sentence: &Sentence<'_>,
+        awaited: impl Fn(usize) -> &'s Awaited,
+        found: &mut impl FnMut(Match),
+    ) {
         let mut there = WordSet::default();
         for word in &sentence.words {
             there.add(word.stem_hash);
             there.add(word.form_hash);
         }
         for (i, word) in sentence.words.iter().enumerate() {
-            let mut look = |waiting: Option<&[Waits]>, stems: bool| {
-                if let Some(waiting) = waiting {
-                    self.come(waiting, stems, sentence, there, i, found);
-                }
-            };
-            word.hashes().for_each(|(hash, stem)| look(self.by_word.get(hash), stem));
+            let mut look = |waiting: &[Waits], stems: bool| self.come(waiting, stems, sentence, there, i, found);
+            self.waiting.alone(awaited(i), &mut look);
             if let Some(next) = sentence.words.get(i + 1) {
-                for (first, stem) in word.hashes() {
-                    let seconds = next.hashes();
-                    seconds.for_each(|(second, too)| look(self.by_pair.get(pair(first, second)), stem && too));
-                }
-            }
-            let longest = self.beginnings.end.min(word.beginnings.len());
-            let lengths = self.beginnings.start.min(longest)..longest;
-            word.beginnings[lengths].iter().for_each(|beginning| look(self.by_beginning.get(*beginning), true));
-        }
-        for (c, regex) in &self.regexes {
-            if regex.is_match(sentence.text) {
-                found(Match { cue: *c, start: 0, end: sentence.words.len(), negated: false });
+                self.waiting.together([word, next], [awaited(i), awaited(i + 1)], &mut look);
             }
         }
     }
@@ -297,11 +226,11 @@ impl Matcher {
                     found(Match { cue, start, end, negated: negated(sentence, start) });
                 }
             };
-            if let Some(words) = waits.whole.filter(|_| stems) {
-                add(at, at + words.get() as usize);
+            if waits.whole && stems {
+                add(at, at + waits.steps.len());
                 continue;
             }
-            let steps = &self.patterns[waits.pattern as usize].steps.steps;
+            let steps = self.waiting.steps(waits);
             let [least, most] = waits.before.map(|words| words as usize);
             for start in at.saturating_sub(most)..(at + 1).saturating_sub(least) {
                 if let Some(end) = match_at(steps, &sentence.words, start) {
@@ -325,7 +254,7 @@ fn tidy(found: &mut Vec<Match>) {
 
 /// All that a pattern of these steps may wait for, with the place of its first step.
 fn signs(steps: &[Step]) -> impl Iterator<Item = (usize, Sign)> {
-    let pair = |place: usize| Some(Sign::Pair(pair(steps[place].word()?, steps.get(place + 1)?.word()?)));
+    let pair = |place: usize| Some(Sign::Pair(steps[place].word()?, steps.get(place + 1)?.word()?));
     let alone = |step: &Step| match step {
         Step::Stem(hash) | Step::Form(hash) => Some(Sign::Word(*hash)),
         Step::Prefix(beginning) => Some(Sign::Beginning(hash(beginning.as_bytes()), beginning.len())),

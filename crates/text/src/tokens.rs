@@ -61,6 +61,7 @@ impl<'a> Iterator for Tokens<'a> {
 }
 
 /// Where the letters and digits from `at` on end, or what is none. Nearly all are of one byte, which needs no decoding.
+#[inline]
 fn end_of(text: &str, mut at: usize, letters: bool) -> usize {
     while let Some(byte) = text.as_bytes().get(at) {
         let (is_letter, length) = if byte.is_ascii() {

@@ -1,0 +1,171 @@
+//! What waits for what: for a word, for the beginning of one, or for two side by side.
+
+use std::{
+    ops::Range,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use super::{Sign, Step, WordSet};
+use crate::{
+    hash::{ByHash, HashSet, hashes_of_beginnings, pair},
+    words::Word,
+};
+
+/// A pattern that waits, with as much of it as spares most looks at its steps, which lie elsewhere in memory.
+pub(super) struct Waits {
+    /// The words that it needs.
+    pub needs: WordSet,
+    /// Where its steps are.
+    pub steps: Range<u32>,
+    /// The cue.
+    pub cue: u32,
+    /// Words from where the pattern begins to what it waits for, at least and at most.
+    pub before: [u32; 2],
+    /// Whether it is found wherever what it waits for stands, as stems: it has no more steps than that.
+    pub whole: bool,
+    /// Whether there are contexts in which its cue does not count.
+    pub has_contexts: bool,
+}
+
+/// Where some of the patterns that wait stand.
+type List = Range<u32>;
+
+/// All patterns of a matcher by what they wait for.
+pub(super) struct Waiting {
+    /// Tells this matcher from others.
+    id: u64,
+    all: Vec<Waits>,
+    /// The steps of all patterns, in the same order.
+    steps: Vec<Step>,
+    by_word: ByHash<List>,
+    by_beginning: ByHash<List>,
+    /// Lengths of the shortest and the longest of them.
+    shortest: usize,
+    longest: usize,
+    by_pair: ByHash<List>,
+    /// Most pairs have none, which a sieve of 16 kB tells without a look into the map.
+    sieve: Vec<u64>,
+    /// The first and the second words of pairs.
+    in_pairs: [HashSet; 2],
+}
+
+/// What waits for a word, worked out once a form: it stands in thousands of sentences.
+#[derive(Debug, Default)]
+pub(crate) struct Awaited {
+    /// The matcher that was asked; 0 where none was.
+    by: u64,
+    /// What waits for its stem (true) or its form alone.
+    alone: Box<[(List, bool)]>,
+    /// Whether its stem, and its form where that is another, is the first or the second word of any pair.
+    in_pairs: [[bool; 2]; 2],
+}
+
+/// Words of a sieve.
+const SIEVE: usize = 1 << 11;
+
+impl Waiting {
+    /// Lays out patterns with their steps by what they wait for.
+    pub fn new(mut waiting: Vec<(Sign, Waits, Box<[Step]>)>) -> Self {
+        static MADE: AtomicU64 = AtomicU64::new(0);
+        waiting.sort_by_key(|(sign, ..)| *sign);
+        let mut out = Self {
+            id: MADE.fetch_add(1, Ordering::Relaxed) + 1,
+            all: Vec::new(),
+            steps: Vec::new(),
+            by_word: ByHash::default(),
+            by_beginning: ByHash::default(),
+            shortest: usize::MAX,
+            longest: 0,
+            by_pair: ByHash::default(),
+            sieve: vec![0; SIEVE],
+            in_pairs: Default::default(),
+        };
+        let mut lists: Vec<(Sign, List)> = Vec::new();
+        for (sign, waits, steps) in waiting {
+            let (place, first) = (out.all.len() as u32, out.steps.len() as u32);
+            out.steps.extend(steps);
+            out.all.push(Waits { steps: first..out.steps.len() as u32, ..waits });
+            match lists.last_mut() {
+                Some((last, list)) if *last == sign => list.end = place + 1,
+                _ => lists.push((sign, place..place + 1)),
+            }
+        }
+        for (sign, place) in lists {
+            match sign {
+                Sign::Word(hash) => drop(out.by_word.insert(hash, place)),
+                Sign::Beginning(hash, length) => {
+                    (out.shortest, out.longest) = (out.shortest.min(length), out.longest.max(length));
+                    out.by_beginning.insert(hash, place);
+                }
+                Sign::Pair(first, second) => {
+                    let both = pair(first, second);
+                    let (word, bit) = spot(both);
+                    out.sieve[word] |= bit;
+                    out.in_pairs[0].insert(first);
+                    out.in_pairs[1].insert(second);
+                    out.by_pair.insert(both, place);
+                }
+            }
+        }
+        out
+    }
+
+    /// Whether it was this matcher that said so.
+    pub fn knows(&self, awaited: &Awaited) -> bool {
+        awaited.by == self.id
+    }
+
+    /// What waits for a word of this form and these [hashes](Word::hashes).
+    pub fn awaited(&self, form: &str, hashes: impl Iterator<Item = (u64, bool)>) -> Awaited {
+        let mut alone = Vec::new();
+        let mut in_pairs = [[false; 2]; 2];
+        for (hash, stem) in hashes {
+            alone.extend(self.by_word.get(&hash).map(|list| (list.clone(), stem)));
+            in_pairs[usize::from(!stem)] = [0, 1].map(|side| self.in_pairs[side].contains(&hash));
+        }
+        for (length, beginning) in (1..=self.longest).zip(hashes_of_beginnings(form.as_bytes())) {
+            if length >= self.shortest {
+                alone.extend(self.by_beginning.get(&beginning).map(|list| (list.clone(), true)));
+            }
+        }
+        Awaited { by: self.id, alone: alone.into(), in_pairs }
+    }
+
+    /// Calls `look` with what waits for a word alone, and whether for its stem or the beginning of it.
+    #[inline]
+    pub fn alone(&self, awaited: &Awaited, mut look: impl FnMut(&[Waits], bool)) {
+        awaited.alone.iter().for_each(|(list, stem)| look(self.list(list), *stem));
+    }
+
+    /// The same with what waits for two words side by side.
+    #[inline]
+    pub fn together(&self, [first, second]: [&Word; 2], awaited: [&Awaited; 2], mut look: impl FnMut(&[Waits], bool)) {
+        let [before, behind] = awaited.map(|awaited| awaited.in_pairs);
+        for (first, stem) in first.hashes().filter(|(_, stem)| before[usize::from(!stem)][0]) {
+            for (second, too) in second.hashes().filter(|(_, stem)| behind[usize::from(!stem)][1]) {
+                let both = pair(first, second);
+                let (word, bit) = spot(both);
+                if self.sieve[word] & bit != 0
+                    && let Some(list) = self.by_pair.get(&both)
+                {
+                    look(self.list(list), stem && too);
+                }
+            }
+        }
+    }
+
+    /// The steps of a pattern.
+    pub fn steps(&self, waits: &Waits) -> &[Step] {
+        &self.steps[waits.steps.start as usize..waits.steps.end as usize]
+    }
+
+    fn list(&self, list: &List) -> &[Waits] {
+        &self.all[list.start as usize..list.end as usize]
+    }
+}
+
+/// Word and bit of a hash in the sieve.
+fn spot(hash: u64) -> (usize, u64) {
+    let mixed = hash ^ (hash >> 29);
+    ((mixed >> 6) as usize % SIEVE, 1 << (mixed & 63))
+}

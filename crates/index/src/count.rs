@@ -7,6 +7,8 @@ use tantivy::{
     collector::{Collector, SegmentCollector},
 };
 
+use crate::joined;
+
 /// How often a value occurs among the answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Count {
@@ -114,7 +116,7 @@ struct Counted {
 /// No value.
 const NONE: u32 = u32::MAX;
 
-/// What a facet of a segment stands for.
+/// What a facet of a segment, which joins several fields with their values, stands for.
 #[derive(Clone, Copy)]
 struct Facet {
     values: [u32; 2],
@@ -173,10 +175,15 @@ fn read(
                         let mut text = String::new();
                         facet.ord_to_str(ord, &mut text)?;
                         let mut new = Facet { values: [NONE; 2], interview: NONE };
-                        for (n, start) in starts.iter().enumerate() {
-                            new.values[n] = text.strip_prefix(start.as_str()).map_or(NONE, |v| names[n].number(v));
+                        for part in joined::parts(&text) {
+                            for (n, start) in starts.iter().enumerate() {
+                                let value = part.strip_prefix(start.as_str()).map_or(NONE, |v| names[n].number(v));
+                                new.values[n] = new.values[n].min(value);
+                            }
+                            let interview = part.strip_prefix("interview=");
+                            let interview = interview.map_or(NONE, |name| interviews.number(name));
+                            new.interview = new.interview.min(interview);
                         }
-                        new.interview = text.strip_prefix("interview=").map_or(NONE, |name| interviews.number(name));
                         *known[ord as usize].insert(new)
                     }
                 };

@@ -11,7 +11,7 @@ use tantivy::{
 
 use crate::{
     dutch::Dutch,
-    joined::Words,
+    joined::{self, Words},
     passage::{Cut, HitCoding, StoredTurn, stored_turns},
     query::attribute_name,
     schema::{Fields, IndexError, schema},
@@ -99,13 +99,14 @@ impl Documents {
     ) -> Batch {
         let mut batch = Batch { documents: Vec::new(), passages: 0 };
         let mut quotes: HashMap<String, u64> = HashMap::new();
-        let of_interview = Facets::of_interview(&coded.transcript);
+        let mut names = BTreeSet::new();
+        let of_interview = Facets::of_interview(&coded.transcript, &mut names);
         // What is the same for all passages of a speaker: two people take turns.
         let mut of_speaker: HashMap<String, (Facets, TantivyDocument)> = HashMap::new();
         for turn in stored_turns(coded, rows) {
             let (known, begun) = of_speaker.entry(turn.speaker.clone()).or_insert_with(|| {
                 let mut known = of_interview.clone();
-                known.put("spreker", &turn.speaker);
+                known.put("spreker", &turn.speaker, &mut names);
                 let begun = self.begun(&known, part);
                 (known, begun)
             });
@@ -126,7 +127,7 @@ impl Documents {
                     });
                     let mut document = shared.clone();
                     if let Some(coding) = coding {
-                        self.add_coding(&mut document, known, coding);
+                        self.add_coding(&mut document, known, coding, &mut names);
                     }
                     let c = self.columns;
                     for (field, value) in [
@@ -144,6 +145,10 @@ impl Documents {
                 batch.passages += 1;
             }
             batch.documents.push(self.stored(number, &turn, part));
+        }
+        // Nobody asks which passage has a field, but whether any has.
+        if let Some(last) = batch.documents.last_mut() {
+            last.add_text(self.fields.name, Words::of(&names).text());
         }
         batch
     }
@@ -186,7 +191,13 @@ impl Documents {
     }
 
     /// What to filter, count and sort a coding by.
-    fn add_coding(&self, document: &mut TantivyDocument, known: &Facets, coding: &HitCoding) {
+    fn add_coding(
+        &self,
+        document: &mut TantivyDocument,
+        known: &Facets,
+        coding: &HitCoding,
+        names: &mut BTreeSet<String>,
+    ) {
         let mut facets = Facets::default();
         for (name, value) in [
             ("fase", &coding.phase),
@@ -196,7 +207,7 @@ impl Documents {
             ("status", &coding.status),
             ("emotie", &coding.emotion.to_string()),
         ] {
-            facets.put(name, value);
+            facets.put(name, value, names);
         }
         document.add_i64(self.fields.emotion, i64::from(coding.emotion));
         document.add_f64(self.fields.confidence, decimal(coding.confidence));
@@ -204,9 +215,8 @@ impl Documents {
     }
 
     fn add_facets(&self, document: &mut TantivyDocument, facets: &Facets) {
-        let f = self.fields;
-        for (field, texts) in [(f.key, &facets.keys), (f.facet, &facets.values), (f.name, &facets.names)] {
-            texts.iter().for_each(|text| document.add_text(field, text));
+        for (field, texts) in [(self.fields.key, &facets.keys), (self.fields.facet, &facets.values)] {
+            document.add_text(field, Words::of(texts).text());
         }
     }
 }
@@ -216,16 +226,18 @@ impl Documents {
 struct Facets {
     keys: BTreeSet<String>,
     values: BTreeSet<String>,
-    names: BTreeSet<String>,
 }
 
 impl Facets {
-    fn put(&mut self, name: &str, value: &str) {
+    /// Adds a field, and its name to those that are known.
+    fn put(&mut self, name: &str, value: &str, names: &mut BTreeSet<String>) {
         if !value.is_empty() {
-            let name = fold(name).into_owned();
+            let name = fold(name);
+            if !names.contains(&*name) {
+                names.insert(name.to_string());
+            }
             self.keys.insert(key(&name, value));
-            self.values.insert(format!("{name}={value}"));
-            self.names.insert(name);
+            self.values.insert(format!("{name}={}", joined::unmarked(value)));
         }
     }
 
@@ -233,19 +245,18 @@ impl Facets {
     fn without(mut self, other: &Self) -> Self {
         self.keys.retain(|key| !other.keys.contains(key));
         self.values.retain(|value| !other.values.contains(value));
-        self.names.retain(|name| !other.names.contains(name));
         self
     }
 
     /// What is the same for all passages of an interview.
-    fn of_interview(transcript: &Transcript) -> Self {
+    fn of_interview(transcript: &Transcript, names: &mut BTreeSet<String>) -> Self {
         let mut out = Self::default();
         out.keys.insert(EVERY.to_owned());
-        out.put("interview", &transcript.interview);
-        out.put("bestand", &transcript.file);
+        out.put("interview", &transcript.interview, names);
+        out.put("bestand", &transcript.file, names);
         for (name, value) in &transcript.attributes {
             let name = &attribute_name(name);
-            out.put(name, value);
+            out.put(name, value, names);
             out.keys.extend(tokens(value).map(|token| key(name, token.text)));
         }
         out
@@ -271,5 +282,5 @@ pub(crate) fn seconds(time: &str) -> Option<u64> {
 }
 
 pub(crate) fn key(field: &str, value: &str) -> String {
-    format!("{}={}", fold(field), fold(value))
+    format!("{}={}", fold(field), fold(&joined::unmarked(value)))
 }

@@ -40,8 +40,9 @@ pub(crate) struct Dutch {
     seen: FxHashMap<Box<str>, Arc<Word>>,
 }
 
-/// Words remembered before the memory is emptied: bounds memory on endless input.
-const REMEMBERED: usize = 40_000;
+/// Words remembered before the memory is emptied, of some 200 bytes each: bounds memory on endless input. Ten million words of talk
+/// have some 100,000 forms.
+const REMEMBERED: usize = 80_000;
 
 /// What is built in, made ready once.
 pub(crate) struct Tables {

@@ -1,5 +1,7 @@
 //! Words that were worked out before go into the index as one text, with a mark between them: tantivy's own
-//! pre-tokenised strings travel as JSON, which takes longer than all the rest.
+//! pre-tokenised strings travel as JSON, which takes longer than all the rest, and each value of a field has its price.
+
+use std::{borrow::Cow, collections::BTreeSet};
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
@@ -17,6 +19,13 @@ const SAME: char = '\u{1}';
 pub struct Words(String);
 
 impl Words {
+    /// Each of them in a place of its own.
+    pub fn of(words: &BTreeSet<String>) -> Self {
+        let mut out = Self::default();
+        words.iter().for_each(|word| out.next(word));
+        out
+    }
+
     /// A word in the next place.
     pub fn next(&mut self, word: &str) {
         if !self.0.is_empty() {
@@ -36,6 +45,16 @@ impl Words {
     pub fn text(self) -> String {
         self.0
     }
+}
+
+/// The words that a text joins.
+pub fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split(NEXT).filter(|word| !word.is_empty())
+}
+
+/// A word as it can be joined: without marks.
+pub fn unmarked(word: &str) -> Cow<'_, str> {
+    if word.contains([NEXT, SAME]) { word.replace([NEXT, SAME], " ").into() } else { word.into() }
 }
 
 /// Takes joined words apart.

@@ -2,9 +2,7 @@
 
 use std::path::PathBuf;
 
-use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
-};
+use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions};
 
 use crate::joined;
 
@@ -51,9 +49,10 @@ pub(crate) struct Fields {
     pub part: Field,
     /// `field=value`, folded: everything to filter by, and the words of attributes.
     pub key: Field,
-    /// The names of the fields that the passage has.
+    /// The names of the fields that the passages of an interview have, with one of its turns.
     pub name: Field,
-    /// `field=value` as written: everything to count by.
+    /// `field=value` as written: everything to count by. Those of a speaker are joined, and those of a coding: few of them
+    /// differ.
     pub facet: Field,
     pub turn: Field,
     /// Seconds from the start of the recording.
@@ -78,12 +77,16 @@ pub(crate) fn schema() -> (Schema, Fields) {
         let indexing = TextFieldIndexing::default().set_tokenizer(joined::NAME).set_index_option(option);
         TextOptions::default().set_indexing_options(indexing)
     };
+    let names = || {
+        let indexing = TextFieldIndexing::default().set_tokenizer(joined::NAME).set_fieldnorms(false);
+        TextOptions::default().set_indexing_options(indexing.set_index_option(IndexRecordOption::Basic))
+    };
     let fields = Fields {
         text: builder.add_text_field("text", words(IndexRecordOption::WithFreqsAndPositions)),
         form: builder.add_text_field("form", words(IndexRecordOption::WithFreqs)),
         part: builder.add_text_field("part", words(IndexRecordOption::WithFreqs)),
-        key: builder.add_text_field("key", STRING),
-        name: builder.add_text_field("name", STRING),
+        key: builder.add_text_field("key", names()),
+        name: builder.add_text_field("name", names()),
         facet: builder.add_text_field("facet", TextOptions::default().set_fast("raw")),
         turn: builder.add_u64_field("turn", INDEXED | FAST),
         time: builder.add_u64_field("time", INDEXED | FAST),

@@ -34,7 +34,7 @@ impl Resources {
 
     /// Compiles the lexicon with the cues of a codebook.
     fn with(codebook: Vec<Cue>) -> Self {
-        let (mut cues, entries) = lexicon::built_in(&mut Stemmer::dutch());
+        let (mut cues, entries) = lexicon::built_in();
         cues.extend(codebook);
         Self { cues: Arc::new(Matcher::new(cues)), entries }
     }

@@ -1,6 +1,7 @@
 //! The built-in lexicon of spoken Dutch: words, expressions and constructions with a class, a valence and a strength.
 
 use klantreis_text::Stemmer;
+use rayon::prelude::*;
 use serde::Deserialize;
 
 use crate::{
@@ -48,19 +49,27 @@ struct Row {
     strength: f32,
 }
 
+/// Entries that one thread compiles before it looks for more.
+const SOME: usize = 1024;
+
 /// The entries with their cues, in the same order. Entries that are no cue are left out.
-pub fn built_in(stemmer: &mut Stemmer) -> (Vec<Cue>, Vec<Entry>) {
-    let mut cues = Vec::new();
-    let mut entries = Vec::new();
-    for file in FILES {
-        let mut reader = csv::Reader::from_reader(file.as_bytes());
-        for row in reader.deserialize::<Row>().flatten() {
-            let Ok(cue) = Cue::parse(&row.entry, stemmer) else { continue };
-            cues.push(Cue { weight: row.strength, ..cue });
-            entries.push(Entry::new(row));
-        }
-    }
-    (cues, entries)
+pub fn built_in() -> (Vec<Cue>, Vec<Entry>) {
+    let rows =
+        |file: &&str| -> Vec<Row> { csv::Reader::from_reader(file.as_bytes()).deserialize().flatten().collect() };
+    let rows: Vec<Vec<Row>> = FILES.par_iter().map(rows).collect();
+    let compiled: Vec<(Cue, Entry)> = rows
+        .into_iter()
+        .flatten()
+        .collect::<Vec<Row>>()
+        .into_par_iter()
+        .with_min_len(SOME)
+        .map_init(Stemmer::dutch, |stemmer, row| {
+            let cue = Cue::parse(&row.entry, stemmer).ok()?;
+            Some((Cue { weight: row.strength, ..cue }, Entry::new(row)))
+        })
+        .flatten()
+        .collect();
+    compiled.into_iter().unzip()
 }
 
 #[cfg(test)]
@@ -71,15 +80,14 @@ mod tests {
     #[test]
     fn every_row_of_the_lexicon_can_be_used() {
         let rows: usize = FILES.iter().map(|f| csv::Reader::from_reader(f.as_bytes()).records().count()).sum();
-        let (cues, entries) = built_in(&mut Stemmer::dutch());
+        let (cues, entries) = built_in();
         assert_eq!(cues.len(), entries.len());
         assert_eq!(cues.len(), rows);
     }
 
     #[test]
     fn a_rare_word_is_not_found_in_a_common_one_with_its_stem() {
-        let mut stemmer = Stemmer::dutch();
-        let (cues, entries) = built_in(&mut stemmer);
+        let (cues, entries) = built_in();
         let matcher = Matcher::new(cues);
         let classes = |text: &str| -> Vec<String> {
             let mut found = Vec::new();

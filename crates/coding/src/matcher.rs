@@ -4,7 +4,9 @@
 
 mod waiting;
 
-use std::{collections::HashMap, rc::Rc};
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
 
 use self::waiting::{Waiting, Waits};
 use crate::{
@@ -120,7 +122,7 @@ impl Matcher {
                 }
             }
         }
-        let mut frequency: HashMap<Sign, usize> = HashMap::new();
+        let mut frequency: FxHashMap<Sign, usize> = FxHashMap::default();
         for (_, sign) in patterns.iter().flat_map(|(_, pattern)| signs(&pattern.steps)) {
             *frequency.entry(sign).or_default() += 1;
         }

@@ -173,7 +173,8 @@ impl Documents {
     fn shared(&self, begun: &TantivyDocument, dutch: &mut Dutch, turn: &StoredTurn, cut: &Cut) -> TantivyDocument {
         let (f, text) = (self.fields, turn.said(&cut.sentences));
         let mut document = begun.clone();
-        let [mut stems, mut forms, mut parts] = [(); 3].map(|()| Words::default());
+        let [mut stems, mut forms] = [(); 2].map(|()| Words::with_room_for(text));
+        let mut parts = Words::default();
         for placed in dutch.words(text) {
             stems.next(&placed.word.stem);
             placed.word.also.iter().for_each(|stem| stems.same(stem));

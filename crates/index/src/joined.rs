@@ -19,6 +19,11 @@ const SAME: char = '\u{1}';
 pub struct Words(String);
 
 impl Words {
+    /// None yet, with room for those of a text.
+    pub fn with_room_for(text: &str) -> Self {
+        Self(String::with_capacity(text.len() + text.len() / 8))
+    }
+
     /// Each of them in a place of its own.
     pub fn of(words: &BTreeSet<String>) -> Self {
         let mut out = Self::default();

@@ -145,9 +145,10 @@ fn make(args: &Args, study: &Study, coded: &Coded, index: Option<&Path>, notes: 
         about: &about,
         by: None,
     };
-    let ((more, page), (picture, workbook)) = rayon::join(
+    // The workbook takes longest: it begins first.
+    let ((workbook, picture), (more, page)) = rayon::join(
+        || rayon::join(|| report.xlsx(), || report.svg(View::Map(Level::Basic)).into_bytes()),
         || rayon::join(|| found.write(study, &journey, &out, &tables), || report.page().write(&out)),
-        || rayon::join(|| report.svg(View::Map(Level::Basic)).into_bytes(), || report.xlsx()),
     );
     files.extend(more?);
     files.push(page?);

@@ -11,7 +11,11 @@
 //! | `drempel ^0.4` | with weight 0.4 (0…1; 0.6 where none is given) |
 //! | `drempel !over de drempel` | not when the sentence also holds "over de drempel" |
 
+use std::borrow::Cow;
+
 use klantreis_text::{Stemmer, fold, tokens};
+
+use crate::hash::hash;
 
 /// Weight of a cue that names none.
 pub const DEFAULT_WEIGHT: f32 = 0.6;
@@ -19,13 +23,13 @@ pub const DEFAULT_WEIGHT: f32 = 0.6;
 /// Words that a gap may span.
 pub const GAP: usize = 4;
 
-/// One word of a pattern.
+/// One word of a pattern. Words go by their hashes, which compare in one instruction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Element {
     /// A word by its stem.
-    Stem(Box<str>),
+    Stem(u64),
     /// A word as folded.
-    Exact(Box<str>),
+    Exact(u64),
     /// The beginning of a word, folded.
     Prefix(Box<str>),
     /// Up to [`GAP`] words.
@@ -104,21 +108,32 @@ impl Cue {
     }
 }
 
+impl Element {
+    /// The word that it asks for.
+    pub fn word(&self) -> Option<u64> {
+        match self {
+            Self::Stem(hash) | Self::Exact(hash) => Some(*hash),
+            Self::Prefix(_) | Self::Gap => None,
+        }
+    }
+}
+
 fn elements(text: &str, stemmer: &mut Stemmer) -> Vec<Element> {
     let mut out = Vec::new();
     let mut exact = false;
-    for piece in text.replace("...", "…").split_inclusive(|c: char| c.is_whitespace() || c == '"' || c == '…') {
+    let text = if text.contains("...") { Cow::Owned(text.replace("...", "…")) } else { Cow::Borrowed(text) };
+    for piece in text.split_inclusive(|c: char| c.is_whitespace() || c == '"' || c == '…') {
         let quote = piece.ends_with('"');
         let gap = piece.ends_with('…');
         for token in tokens(piece) {
-            let folded = fold(token.text).into_owned();
+            let folded = fold(token.text);
             let starred = piece[token.end()..].starts_with('*');
             out.push(if starred {
                 Element::Prefix(folded.into())
             } else if exact {
-                Element::Exact(folded.into())
+                Element::Exact(hash(folded.as_bytes()))
             } else {
-                Element::Stem(stemmer.stem(&folded).into())
+                Element::Stem(hash(stemmer.stem(&folded).as_bytes()))
             });
         }
         exact ^= quote;

@@ -34,7 +34,7 @@ pub struct Match {
 pub struct Matcher {
     cues: Vec<Cue>,
     /// For each cue, the contexts in which it does not count.
-    not_when: Vec<Vec<Steps>>,
+    not_when: Vec<Vec<Context>>,
     waiting: Waiting,
     regexes: Vec<(usize, regex::Regex)>,
 }
@@ -47,28 +47,10 @@ enum Sign {
     Beginning(u64, usize),
 }
 
-/// A pattern with words as hashes, which compare in one instruction, and with the set of its words: most patterns
-/// that begin with a frequent word ("ik … niet") are ruled out by a word that the sentence lacks.
-struct Steps {
+/// A context, with the set of its words: most are ruled out by a word that the sentence lacks.
+struct Context {
     needs: WordSet,
-    steps: Box<[Step]>,
-}
-
-enum Step {
-    Stem(u64),
-    Form(u64),
-    Prefix(Box<str>),
-    Gap,
-}
-
-impl Step {
-    /// The word that it asks for.
-    fn word(&self) -> Option<u64> {
-        match self {
-            Self::Stem(hash) | Self::Form(hash) => Some(*hash),
-            Self::Prefix(_) | Self::Gap => None,
-        }
-    }
+    elements: Vec<Element>,
 }
 
 /// A set of words in which a word may seem to be though it is not, never the other way round (Bloom 1970).
@@ -80,29 +62,15 @@ impl WordSet {
         self.0[(word >> 63) as usize] |= 1 << (word >> 57 & 63);
     }
 
+    /// The words that a pattern needs.
+    fn of(pattern: &[Element]) -> Self {
+        let mut out = Self::default();
+        pattern.iter().filter_map(Element::word).for_each(|word| out.add(word));
+        out
+    }
+
     fn may_hold(self, all: Self) -> bool {
         (all.0[0] & !self.0[0]) | (all.0[1] & !self.0[1]) == 0
-    }
-}
-
-impl Steps {
-    fn new(elements: &[Element]) -> Self {
-        let mut needs = WordSet::default();
-        let mut add = |word: &str| {
-            let hash = hash(word.as_bytes());
-            needs.add(hash);
-            hash
-        };
-        let steps = elements
-            .iter()
-            .map(|element| match element {
-                Element::Stem(s) => Step::Stem(add(s)),
-                Element::Exact(s) => Step::Form(add(s)),
-                Element::Prefix(s) => Step::Prefix(s.clone()),
-                Element::Gap => Step::Gap,
-            })
-            .collect();
-        Self { needs, steps }
     }
 }
 
@@ -111,39 +79,41 @@ const SCOPE: usize = 4;
 
 impl Matcher {
     /// Compiles the cues.
-    pub fn new(cues: Vec<Cue>) -> Self {
+    pub fn new(mut cues: Vec<Cue>) -> Self {
         let mut patterns = Vec::new();
         let mut regexes = Vec::new();
-        for (c, cue) in cues.iter().enumerate() {
-            for pattern in &cue.patterns {
+        for (c, cue) in cues.iter_mut().enumerate() {
+            for pattern in std::mem::take(&mut cue.patterns) {
                 match pattern {
-                    Pattern::Words(elements) => patterns.push((c, Steps::new(elements))),
-                    Pattern::Regex(regex) => regexes.push((c, regex.clone())),
+                    Pattern::Words(elements) => patterns.push((c, elements)),
+                    Pattern::Regex(regex) => regexes.push((c, regex)),
                 }
             }
         }
-        let mut frequency: FxHashMap<Sign, usize> = FxHashMap::default();
-        for (_, sign) in patterns.iter().flat_map(|(_, pattern)| signs(&pattern.steps)) {
+        let context = |elements: Vec<Element>| Context { needs: WordSet::of(&elements), elements };
+        let contexts = |cue: &mut Cue| std::mem::take(&mut cue.not_when).into_iter().map(context).collect();
+        let not_when: Vec<Vec<Context>> = cues.iter_mut().map(contexts).collect();
+        let mut frequency: FxHashMap<Sign, u32> = FxHashMap::default();
+        for (_, sign) in patterns.iter().flat_map(|(_, pattern)| signs(pattern)) {
             *frequency.entry(sign).or_default() += 1;
         }
-        let mut waiting = Vec::new();
-        for (cue, Steps { needs, steps }) in patterns {
-            let rarest = signs(&steps).min_by_key(|(_, sign)| (!matches!(sign, Sign::Pair(..)), frequency[sign]));
+        let mut waiting = Vec::with_capacity(patterns.len());
+        for (cue, pattern) in patterns {
+            let rarest = signs(&pattern).min_by_key(|(_, sign)| (!matches!(sign, Sign::Pair(..)), frequency[sign]));
             // Gaps alone say nothing.
             let Some((place, sign)) = rarest else { continue };
             let words = if matches!(sign, Sign::Pair(..)) { 2 } else { 1 };
-            let whole = steps.len() == words && !steps.iter().any(|step| matches!(step, Step::Form(_)));
-            let before = words_before(&steps[..place]);
-            let has_contexts = !cues[cue].not_when.is_empty();
-            let cue = cue as u32;
-            waiting.push((sign, Waits { needs, steps: 0..0, cue, before, whole, has_contexts }, steps));
+            let waits = Waits {
+                needs: WordSet::of(&pattern),
+                elements: 0..0,
+                cue: cue as u32,
+                before: words_before(&pattern[..place]),
+                whole: pattern.len() == words && !pattern.iter().any(|e| matches!(e, Element::Exact(_))),
+                has_contexts: !not_when[cue].is_empty(),
+            };
+            waiting.push((sign, waits, pattern));
         }
-        Self {
-            not_when: cues.iter().map(|cue| cue.not_when.iter().map(|c| Steps::new(c)).collect()).collect(),
-            cues,
-            waiting: Waiting::new(waiting),
-            regexes,
-        }
+        Self { not_when, cues, waiting: Waiting::new(waiting), regexes }
     }
 
     /// What of it waits for a word of this form and these [hashes](Word::hashes).
@@ -229,13 +199,13 @@ impl Matcher {
                 }
             };
             if waits.whole && stems {
-                add(at, at + waits.steps.len());
+                add(at, at + waits.elements.len());
                 continue;
             }
-            let steps = self.waiting.steps(waits);
+            let pattern = self.waiting.pattern(waits);
             let [least, most] = waits.before.map(|words| words as usize);
             for start in at.saturating_sub(most)..(at + 1).saturating_sub(least) {
-                if let Some(end) = match_at(steps, &sentence.words, start) {
+                if let Some(end) = match_at(pattern, &sentence.words, start) {
                     add(start, end);
                 }
             }
@@ -244,7 +214,9 @@ impl Matcher {
 
     /// Whether the sentence holds a context in which a cue does not count.
     fn is_muted(&self, cue: usize, sentence: &Sentence<'_>, there: WordSet) -> bool {
-        self.not_when[cue].iter().any(|context| there.may_hold(context.needs) && holds(context, &sentence.words))
+        self.not_when[cue]
+            .iter()
+            .any(|context| there.may_hold(context.needs) && holds(&context.elements, &sentence.words))
     }
 }
 
@@ -254,47 +226,47 @@ fn tidy(found: &mut Vec<Match>) {
     found.dedup_by_key(|m| (m.start, m.cue));
 }
 
-/// All that a pattern of these steps may wait for, with the place of its first step.
-fn signs(steps: &[Step]) -> impl Iterator<Item = (usize, Sign)> {
-    let pair = |place: usize| Some(Sign::Pair(steps[place].word()?, steps.get(place + 1)?.word()?));
-    let alone = |step: &Step| match step {
-        Step::Stem(hash) | Step::Form(hash) => Some(Sign::Word(*hash)),
-        Step::Prefix(beginning) => Some(Sign::Beginning(hash(beginning.as_bytes()), beginning.len())),
-        Step::Gap => None,
+/// All that a pattern may wait for, with the place of its first element.
+fn signs(pattern: &[Element]) -> impl Iterator<Item = (usize, Sign)> {
+    let pair = |place: usize| Some(Sign::Pair(pattern[place].word()?, pattern.get(place + 1)?.word()?));
+    let alone = |element: &Element| match element {
+        Element::Stem(hash) | Element::Exact(hash) => Some(Sign::Word(*hash)),
+        Element::Prefix(beginning) => Some(Sign::Beginning(hash(beginning.as_bytes()), beginning.len())),
+        Element::Gap => None,
     };
-    let at = move |(place, step)| [pair(place), alone(step)].into_iter().flatten().map(move |sign| (place, sign));
-    steps.iter().enumerate().flat_map(at)
+    let at = move |(place, element)| [pair(place), alone(element)].into_iter().flatten().map(move |sign| (place, sign));
+    pattern.iter().enumerate().flat_map(at)
 }
 
-/// How many words steps go through, at least and at most.
-fn words_before(steps: &[Step]) -> [u32; 2] {
-    let gaps = steps.iter().filter(|step| matches!(step, Step::Gap)).count();
-    let words = steps.len() - gaps;
+/// How many words a pattern goes through, at least and at most.
+fn words_before(pattern: &[Element]) -> [u32; 2] {
+    let gaps = pattern.iter().filter(|element| matches!(element, Element::Gap)).count();
+    let words = pattern.len() - gaps;
     [words as u32, (words + gaps * GAP) as u32]
 }
 
-fn fits(step: &Step, word: &Word) -> bool {
-    match step {
-        Step::Stem(hash) => word.stem_hash == *hash,
-        Step::Form(hash) => word.form_hash == *hash,
-        Step::Prefix(s) => word.form.starts_with(&**s),
-        Step::Gap => true,
+fn fits(element: &Element, word: &Word) -> bool {
+    match element {
+        Element::Stem(hash) => word.stem_hash == *hash,
+        Element::Exact(hash) => word.form_hash == *hash,
+        Element::Prefix(s) => word.form.starts_with(&**s),
+        Element::Gap => true,
     }
 }
 
-fn match_at(steps: &[Step], words: &[Rc<Word>], at: usize) -> Option<usize> {
-    match steps.split_first() {
+fn match_at(pattern: &[Element], words: &[Rc<Word>], at: usize) -> Option<usize> {
+    match pattern.split_first() {
         None => Some(at),
-        Some((Step::Gap, rest)) => (at..=(at + GAP).min(words.len())).find_map(|next| match_at(rest, words, next)),
-        Some((step, rest)) => {
+        Some((Element::Gap, rest)) => (at..=(at + GAP).min(words.len())).find_map(|next| match_at(rest, words, next)),
+        Some((element, rest)) => {
             let word = words.get(at)?;
-            if fits(step, word) { match_at(rest, words, at + 1) } else { None }
+            if fits(element, word) { match_at(rest, words, at + 1) } else { None }
         }
     }
 }
 
-fn holds(pattern: &Steps, words: &[Rc<Word>]) -> bool {
-    (0..words.len()).any(|at| match_at(&pattern.steps, words, at).is_some())
+fn holds(pattern: &[Element], words: &[Rc<Word>]) -> bool {
+    (0..words.len()).any(|at| match_at(pattern, words, at).is_some())
 }
 
 fn negated(sentence: &Sentence<'_>, at: usize) -> bool {

@@ -192,10 +192,9 @@ impl StudyTopics {
         let all: Vec<&Transcript> = transcripts.collect();
         let teachers = teachers(all.iter().map(|t| t.file.as_str()));
         let interviews = self.listen(teachers.into_iter().map(|n| all[n]));
-        let before: Vec<_> = interviews.iter().map(|lines| self.before(lines)).collect();
-        self.phases.adapt(&interviews, &before);
-        let before: Vec<_> = interviews.iter().map(|lines| self.before_touchpoints(lines.len())).collect();
-        self.touchpoints.adapt(&interviews, &before);
+        let phases: Vec<_> = interviews.iter().map(|lines| self.before(lines)).collect();
+        let touchpoints: Vec<_> = interviews.iter().map(|lines| self.before_touchpoints(lines.len())).collect();
+        rayon::join(|| self.phases.adapt(&interviews, &phases), || self.touchpoints.adapt(&interviews, &touchpoints));
     }
 
     /// The lines of interviews, whose compounds of naming words are known from then on.

@@ -5,23 +5,24 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use super::{Sign, Step, WordSet};
+use super::{Sign, WordSet};
 use crate::{
+    cue::Element,
     hash::{ByHash, HashSet, hashes_of_beginnings, pair},
     words::Word,
 };
 
-/// A pattern that waits, with as much of it as spares most looks at its steps, which lie elsewhere in memory.
+/// A pattern that waits, with as much of it as spares most looks at its elements, which lie elsewhere in memory.
 pub(super) struct Waits {
     /// The words that it needs.
     pub needs: WordSet,
-    /// Where its steps are.
-    pub steps: Range<u32>,
+    /// Where its elements are.
+    pub elements: Range<u32>,
     /// The cue.
     pub cue: u32,
     /// Words from where the pattern begins to what it waits for, at least and at most.
     pub before: [u32; 2],
-    /// Whether it is found wherever what it waits for stands, as stems: it has no more steps than that.
+    /// Whether it is found wherever what it waits for stands, as stems: it has no more elements than that.
     pub whole: bool,
     /// Whether there are contexts in which its cue does not count.
     pub has_contexts: bool,
@@ -35,8 +36,8 @@ pub(super) struct Waiting {
     /// Tells this matcher from others.
     id: u64,
     all: Vec<Waits>,
-    /// The steps of all patterns, in the same order.
-    steps: Vec<Step>,
+    /// The elements of all patterns, in the same order.
+    elements: Vec<Element>,
     by_word: ByHash<List>,
     by_beginning: ByHash<List>,
     /// Lengths of the shortest and the longest of them.
@@ -64,14 +65,14 @@ pub(crate) struct Awaited {
 const SIEVE: usize = 1 << 11;
 
 impl Waiting {
-    /// Lays out patterns with their steps by what they wait for.
-    pub fn new(mut waiting: Vec<(Sign, Waits, Box<[Step]>)>) -> Self {
+    /// Lays out patterns with their elements by what they wait for.
+    pub fn new(mut waiting: Vec<(Sign, Waits, Vec<Element>)>) -> Self {
         static MADE: AtomicU64 = AtomicU64::new(0);
         waiting.sort_by_key(|(sign, ..)| *sign);
         let mut out = Self {
             id: MADE.fetch_add(1, Ordering::Relaxed) + 1,
             all: Vec::new(),
-            steps: Vec::new(),
+            elements: Vec::new(),
             by_word: ByHash::default(),
             by_beginning: ByHash::default(),
             shortest: usize::MAX,
@@ -81,10 +82,10 @@ impl Waiting {
             in_pairs: Default::default(),
         };
         let mut lists: Vec<(Sign, List)> = Vec::new();
-        for (sign, waits, steps) in waiting {
-            let (place, first) = (out.all.len() as u32, out.steps.len() as u32);
-            out.steps.extend(steps);
-            out.all.push(Waits { steps: first..out.steps.len() as u32, ..waits });
+        for (sign, waits, pattern) in waiting {
+            let (place, first) = (out.all.len() as u32, out.elements.len() as u32);
+            out.elements.extend(pattern);
+            out.all.push(Waits { elements: first..out.elements.len() as u32, ..waits });
             match lists.last_mut() {
                 Some((last, list)) if *last == sign => list.end = place + 1,
                 _ => lists.push((sign, place..place + 1)),
@@ -154,9 +155,9 @@ impl Waiting {
         }
     }
 
-    /// The steps of a pattern.
-    pub fn steps(&self, waits: &Waits) -> &[Step] {
-        &self.steps[waits.steps.start as usize..waits.steps.end as usize]
+    /// The elements of a pattern.
+    pub fn pattern(&self, waits: &Waits) -> &[Element] {
+        &self.elements[waits.elements.start as usize..waits.elements.end as usize]
     }
 
     fn list(&self, list: &List) -> &[Waits] {

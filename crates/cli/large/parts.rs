@@ -33,7 +33,7 @@ pub struct Part {
 }
 
 /// Files of a part at least, on average beyond that, and at most.
-const FILES: [usize; 3] = [32, 128, 512];
+const FILES: [usize; 3] = [16, 64, 256];
 
 /// Room for numbers between two parts of a new corpus: others can come between them some ten times over.
 const ROOM: u64 = 1 << 44;

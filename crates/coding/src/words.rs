@@ -100,12 +100,22 @@ impl Default for Seen {
 }
 
 impl Seen {
-    /// A text of at most fifteen bytes as two numbers, its length among them.
-    fn short(text: &str) -> Option<Short> {
-        let mut bytes = [0; 16];
-        bytes[15] = text.len().min(16) as u8;
-        bytes[..15].get_mut(..text.len())?.copy_from_slice(text.as_bytes());
-        let both = u128::from_le_bytes(bytes);
+    /// A place in a text as two numbers, its length among them; `None` if it has more than fifteen bytes.
+    fn short(text: &str, place: &Range<usize>) -> Option<Short> {
+        let length = place.len();
+        if length > 15 {
+            return None;
+        }
+        // Sixteen bytes wherever the text has them: copying as many as there are would take longer than all else here.
+        let bytes = match text.as_bytes()[place.start..].first_chunk::<16>() {
+            Some(bytes) => *bytes,
+            None => {
+                let mut bytes = [0; 16];
+                bytes[..length].copy_from_slice(&text.as_bytes()[place.clone()]);
+                bytes
+            }
+        };
+        let both = u128::from_le_bytes(bytes) & ((1 << (8 * length)) - 1) | (length as u128) << 120;
         Some((both as u64, (both >> 64) as u64))
     }
 
@@ -198,7 +208,8 @@ impl Words {
         for token in tokens(text) {
             let mark = text[token.end()..].chars().next();
             clause_ends.push(matches!(mark, Some(',' | ';' | ':' | '.' | '!' | '?' | '…' | ')')));
-            sought.push(Sought { place: token.start..token.end(), short: Seen::short(token.text) });
+            let place = token.start..token.end();
+            sought.push(Sought { short: Seen::short(text, &place), place });
         }
         words.extend(sought.drain(..).map(|Sought { place, short }| self.word(short, &text[place])));
         self.sought = sought;

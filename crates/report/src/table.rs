@@ -7,6 +7,8 @@ use std::{
 
 use klantreis_aggregation::Ids;
 
+use crate::words::shortened;
+
 /// Why an output can't be written.
 #[derive(Debug, thiserror::Error)]
 #[error("{path}: can't be written: {source}; close the file if it is open in Excel, and see that there is room")]
@@ -16,6 +18,9 @@ pub struct ReportError {
     /// The system's reason.
     pub source: io::Error,
 }
+
+/// Characters of a text that goes into a cell of Excel, which takes 32,767; what is left out is marked.
+pub(crate) const CELL: usize = 32_000;
 
 /// How tables are written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,6 +66,12 @@ impl TableOptions {
 }
 
 impl TableOptions {
+    /// As much of a text as a cell of Excel has room for: the list of quotes of a phase is longer in a study of hundreds of
+    /// interviews, and Excel would put the rest of it into a row of its own. `journey.json` has it whole.
+    fn fitting<'t>(&self, text: Cow<'t, str>) -> Cow<'t, str> {
+        if self.excel && text.len() > CELL { shortened(&text, CELL).into_owned().into() } else { text }
+    }
+
     /// A number with the decimal sign that is read right; nothing where there is none.
     fn decimal(&self, number: Option<String>) -> String {
         let text = number.unwrap_or_default();
@@ -118,8 +129,8 @@ impl From<Option<f64>> for Field {
 impl Field {
     fn written(&self, options: &TableOptions) -> Cow<'_, str> {
         match self {
-            Self::Text(text) => escape(text),
-            Self::Ids(ids) => escape(&ids.join(" ")).into_owned().into(),
+            Self::Text(text) => options.fitting(escape(text)),
+            Self::Ids(ids) => options.fitting(escape(&ids.join(" ")).into_owned().into()),
             Self::Count(count) => count.to_string().into(),
             Self::Number(number) => options.decimal(number.map(two_decimals)).into(),
             Self::Exact(number) => options.decimal(Some(format!("{number:?}"))).into(),
@@ -213,6 +224,15 @@ const BUFFER: usize = 128 << 10;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_longer_than_a_cell_is_cut_for_excel_alone() {
+        let (list, short) = (Field::from("a:1w ".repeat(7000)), Field::from("a:1w"));
+        let excel = TableOptions { excel: true, ..TableOptions::default() };
+        assert!(list.written(&excel).ends_with("a:1w…") && list.written(&excel).len() <= CELL + "…".len());
+        assert_eq!(list.written(&TableOptions::default()).len(), 35_000);
+        assert_eq!(short.written(&excel), "a:1w");
+    }
 
     #[test]
     fn formulas_are_escaped_and_numbers_are_not() {

@@ -14,14 +14,11 @@ use rayon::prelude::*;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
 use self::{look::Look, quotes::Places};
-use crate::{RenderError, Report, palette, picture::count_lines, words};
+use crate::{RenderError, Report, palette, picture::count_lines, table::CELL, words};
 
 /// A3 and A4 in the numbering of Excel.
 const A3: u8 = 8;
 const A4: u8 = 9;
-
-/// The longest text that a cell takes is 32,767 characters; what is left out is marked.
-const CELL: usize = 32_000;
 
 impl Report<'_> {
     /// `klantreis.xlsx`. The same bytes for the same report: the date of making is fixed.

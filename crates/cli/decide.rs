@@ -208,9 +208,13 @@ fn named<'a, T: Display>(
     if let Some((id, _)) = by_id.or_else(|| there.iter().find(|(_, label)| same(label))) {
         return Ok(id);
     }
-    let list: Vec<String> = there
-        .iter()
-        .map(|(id, label)| if label.is_empty() { id.to_string() } else { format!("{id} ({label})") })
-        .collect();
+    let mut list: Vec<String> = Vec::new();
+    for (id, label) in there {
+        let name = if label.is_empty() { id.to_string() } else { format!("{id} ({label})") };
+        // Many codes are of one category.
+        if !list.contains(&name) {
+            list.push(name);
+        }
+    }
     anyhow::bail!("the study has no {what} \"{given}\"; there are: {}", list.join(", "))
 }

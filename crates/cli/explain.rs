@@ -59,7 +59,13 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
             quote.confidence.value()
         );
     } else if let Some(why) = &why {
-        println!("{}", chance(quote.confidence.value(), why, quote.category.as_str()));
+        match quote.status {
+            // Who decided is sure; what the program thought of it is with the proposal, not here.
+            Status::Changed | Status::Manual => println!("A person decided so: no probability was worked out for it."),
+            Status::Auto | Status::Accepted | Status::Rejected => {
+                println!("{}", chance(quote.confidence.value(), why, quote.category.as_str()));
+            }
+        }
     }
     for (head, wanted) in [("What spoke for it:", true), ("What spoke against it:", false)] {
         let reasons: Vec<_> = quote.reasons.iter().filter(|r| (r.weight > 0.0) == wanted).collect();

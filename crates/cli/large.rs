@@ -24,6 +24,7 @@ use klantreis_report::{QuoteTable, TableOptions, describe_quotes};
 use klantreis_review::{State, Store};
 use klantreis_study::{Problem, Study};
 
+pub use self::totals::FILE as TOTALS;
 use self::{
     identity::Identities,
     parts::{Done, Manifest, Part, parts},
@@ -166,9 +167,7 @@ impl Corpus<'_> {
         manifest.save(&folder)?;
         builder.finish()?;
         // Only now nothing needs what was there before.
-        for done in &standing.gone {
-            let _ = fs::remove_file(folder.join(done.file()));
-        }
+        manifest.sweep(&folder);
         standing.coded = todo.iter().map(|part| part.files.len()).sum();
         standing.manifest = manifest;
         Ok(())

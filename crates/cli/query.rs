@@ -71,10 +71,10 @@ pub struct Args {
     #[arg(long, default_value_t = 40)]
     width: usize,
     /// Count by a field, or by two in a crosstab: fase,categorie
-    #[arg(long, value_name = "FIELD[,FIELD]", conflicts_with_all = ["kwic", "co_occurrence", "sample"])]
+    #[arg(long, value_name = "FIELD[,FIELD]", conflicts_with_all = ["kwic", "co_occurrence", "sample", "limit"])]
     count_by: Option<String>,
     /// Count which codes meet in one passage or in neighbouring ones
-    #[arg(long, conflicts_with_all = ["kwic", "sample"])]
+    #[arg(long, conflicts_with_all = ["kwic", "sample", "limit"])]
     co_occurrence: bool,
     /// Also show the quotes that are printed in the browser, in the page that `run` wrote
     #[arg(long, conflicts_with_all = ["count_by", "co_occurrence"])]

@@ -10,7 +10,7 @@ use std::{
 use klantreis_aggregation::Journey;
 use klantreis_coding::Options;
 use klantreis_ingest::{Files, transcript_files};
-use klantreis_report::{Level, Report, TableOptions, Tables, View, write_whole};
+use klantreis_report::{Level, OF_SEGMENTS, Report, TableOptions, Tables, View, forget_tables, write_whole};
 use klantreis_study::{Problem, Quote, Status, Study};
 
 pub use self::told::about;
@@ -88,6 +88,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         part_by_part(args, &study, files)?
     } else {
         let coded = code(args, &study, files)?;
+        forget_tables(&args.out(&study), &[large::TOTALS])?;
         let told = make(args, &study, &coded, Some(&searching::folder(&study)), Vec::new())?;
         searching::keep_stamp(&study)?;
         told
@@ -126,6 +127,7 @@ fn code(args: &Args, study: &Study, files: Files) -> anyhow::Result<Coded> {
 /// workbook. `notes` are said on the page of how all this came about.
 fn make(args: &Args, study: &Study, coded: &Coded, index: Option<&Path>, notes: Vec<String>) -> anyhow::Result<Told> {
     let out = args.out(study);
+    forget_tables(&out, &OF_SEGMENTS)?;
     // The index and the tables need nothing of each other.
     let (passages, counted) = rayon::join(
         || index.map_or(Ok(0), |index| searching::build_in(index, coded, args.is_quiet())),

@@ -36,6 +36,24 @@ fn transcript(dir: &Path, n: usize) -> PathBuf {
 }
 
 #[test]
+fn tables_that_a_run_does_not_write_are_not_left_from_another() {
+    let (_dir, dir) = study("bieden");
+    let (folder, study) = (dir.join("klantreis-out"), dir.to_str().unwrap());
+    let there = |file: &str| {
+        let described = fs::read_to_string(folder.join("datapackage.json")).unwrap().contains(file);
+        assert_eq!(folder.join(file).exists(), described, "{file}");
+        described
+    };
+    well(&["run", study, "--part-by-part", "--by", "segment"]);
+    assert!(there("totals.csv") && there("segments.csv") && there("differences.csv"));
+    well(&["run", study]);
+    assert!(!there("totals.csv") && !there("segments.csv") && !there("differences.csv") && there("themes.csv"));
+    fs::write(folder.join("segments.csv"), "my own").unwrap();
+    well(&["run", study]);
+    assert!(folder.join("segments.csv").exists());
+}
+
+#[test]
 fn part_by_part_gives_what_the_whole_gives() {
     let (_a, whole) = study("bieden");
     let (_b, parts) = study("bieden");

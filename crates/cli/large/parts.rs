@@ -129,6 +129,18 @@ impl Manifest {
             .with_context(|| path.display().to_string())
     }
 
+    /// Removes the rows of all other parts: of what is gone, of a run that was killed, of an earlier version. What can't be removed
+    /// is in nobody's way.
+    pub fn sweep(&self, folder: &Path) {
+        let kept: BTreeSet<String> = self.0.values().map(Done::file).collect();
+        let files = fs::read_dir(folder).into_iter().flatten().flatten();
+        for file in files.filter(|file| file.path().extension().is_some_and(|ending| ending == "csv")) {
+            if !kept.contains(&*file.file_name().to_string_lossy()) {
+                let _ = fs::remove_file(file.path());
+            }
+        }
+    }
+
     /// Whether nothing is done.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -235,6 +247,19 @@ mod tests {
         manifest.place(&mut parts);
         assert!(manifest.is_empty());
         assert!(parts.windows(2).all(|pair| pair[1].number >= pair[0].number + NUMBERS));
+    }
+
+    #[test]
+    fn rows_of_no_part_are_swept_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut manifest = Manifest::default();
+        manifest.add(done(&part("kept")));
+        for file in ["kept.csv", "old.csv", "parts.json"] {
+            fs::write(folder.path().join(file), "").unwrap();
+        }
+        manifest.sweep(folder.path());
+        let there = |file: &str| folder.path().join(file).exists();
+        assert!(there("kept.csv") && there("parts.json") && !there("old.csv"));
     }
 
     #[test]

@@ -20,13 +20,14 @@ struct Sums {
     squares: f64,
 }
 
+/// The table of a corpus that was gone through part by part.
+pub const FILE: &str = "totals.csv";
+
 /// Counts by phase and category. Rejected quotes do not count.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Totals(BTreeMap<String, BTreeMap<String, Sums>>);
 
 impl Totals {
-    const FILE: &str = "totals.csv";
-
     /// Counts the quotes of one interview.
     pub fn add(&mut self, quotes: &[Quote]) {
         let mut here: BTreeMap<(&str, &str), (usize, f64)> = BTreeMap::new();
@@ -111,7 +112,7 @@ impl Totals {
                 rows.push(row);
             }
         }
-        write_tables(study, folder, vec![(Self::FILE, rows)], options)?;
-        Ok(folder.join(Self::FILE))
+        write_tables(study, folder, vec![(FILE, rows)], options)?;
+        Ok(folder.join(FILE))
     }
 }

@@ -191,7 +191,6 @@ impl Coder {
         if let Some(model) = &self.model {
             words.look_through(&model.first.words);
         }
-        words.listen_for(&self.resources.cues);
         analyse(transcript, words, &self.resources)
     }
 

@@ -23,7 +23,7 @@ pub const DEFAULT_WEIGHT: f32 = 0.6;
 /// Words that a gap may span.
 pub const GAP: usize = 4;
 
-/// One word of a pattern. Words go by their hashes, which compare in one instruction.
+/// One word of a pattern. Words go by their hashes (FNV-1a, 64 bits), which compare in one instruction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Element {
     /// A word by its stem.

@@ -234,6 +234,7 @@ pub fn sentences<'a>(transcript: &'a Transcript, words: &mut Words) -> Vec<Said<
 
 /// Analyses all respondent sentences of a transcript.
 pub fn analyse<'a>(transcript: &'a Transcript, words: &mut Words, resources: &Resources) -> Vec<Analysed<'a>> {
+    words.listen_for(&resources.cues);
     let (mut lexicon, mut codebook) = (Vec::new(), Vec::new());
     let analyse = |said: Said<'a>| {
         resources.find(&said.sentence, [&mut lexicon, &mut codebook]);

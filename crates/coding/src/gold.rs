@@ -39,7 +39,15 @@ pub struct GoldRow {
 /// Why a file of codings can't be read.
 #[derive(Debug, thiserror::Error)]
 pub enum GoldError {
-    /// The file can't be opened, or a row is not as it should be.
+    /// The file can't be opened.
+    #[error("{}: can't be read; look at the name, and from which folder it is given", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// A row is not as it should be.
     #[error("{path}: {source}; `turn` is a whole number, and the file is UTF-8")]
     Csv {
         /// The file.
@@ -66,7 +74,7 @@ pub enum GoldError {
 /// `rejected` are left out, and the `'` before what a spreadsheet would run as a formula.
 pub fn read_gold(path: &Path) -> Result<Vec<GoldRow>, GoldError> {
     let error = |source| GoldError::Csv { path: path.to_owned(), source };
-    let bytes = std::fs::read(path).map_err(|e| error(e.into()))?;
+    let bytes = std::fs::read(path).map_err(|source| GoldError::Io { path: path.to_owned(), source })?;
     let head = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
     let delimiter = if head.contains(&b';') && !head.contains(&b',') { b';' } else { b',' };
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(&bytes[..]);

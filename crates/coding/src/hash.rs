@@ -51,7 +51,7 @@ pub const fn bucket(namespace: u8, feature: u64) -> u32 {
 pub type ByHash<V> = HashMap<u64, V, BuildHasherDefault<AsItIs>>;
 
 /// A set of hashes.
-pub type HashSet = std::collections::HashSet<u64, BuildHasherDefault<AsItIs>>;
+pub type Hashes = std::collections::HashSet<u64, BuildHasherDefault<AsItIs>>;
 
 /// Takes a hash for what it is.
 #[derive(Default)]

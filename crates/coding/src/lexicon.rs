@@ -49,8 +49,8 @@ struct Row {
     strength: f32,
 }
 
-/// Entries that one thread compiles before it looks for more.
-const SOME: usize = 1024;
+/// Entries that a thread compiles at least at once.
+const AT_ONCE: usize = 1024;
 
 /// The entries with their cues, in the same order. Entries that are no cue are left out.
 pub fn built_in() -> (Vec<Cue>, Vec<Entry>) {
@@ -62,7 +62,7 @@ pub fn built_in() -> (Vec<Cue>, Vec<Entry>) {
         .flatten()
         .collect::<Vec<Row>>()
         .into_par_iter()
-        .with_min_len(SOME)
+        .with_min_len(AT_ONCE)
         .map_init(Stemmer::dutch, |stemmer, row| {
             let cue = Cue::parse(&row.entry, stemmer).ok()?;
             Some((Cue { weight: row.strength, ..cue }, Entry::new(row)))

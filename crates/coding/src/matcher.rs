@@ -121,7 +121,7 @@ impl Matcher {
         self.waiting.awaited(form, hashes)
     }
 
-    /// The cue in this place.
+    /// The cue in this place; what it looks for is compiled away.
     pub fn cue(&self, place: usize) -> &Cue {
         &self.cues[place]
     }
@@ -276,6 +276,8 @@ fn negated(sentence: &Sentence<'_>, at: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use klantreis_text::Stemmer;
 
     use super::*;
@@ -312,6 +314,27 @@ mod tests {
         assert_eq!(labels(&cues, "Niet ik, ik snapte het niet."), [cues[4], cues[2], cues[1], cues[1]]);
         assert_eq!(labels(&cues, "Ik snap niet wat, ik snap niet."), [cues[1], cues[3], cues[4], cues[1], cues[3]]);
         assert!(labels(&cues, "Doorheen, niet.").is_empty());
+    }
+
+    #[test]
+    fn words_that_listen_for_other_cues_are_heard_all_the_same() {
+        let matcher = |cues: &[&str]| {
+            let mut stemmer = Stemmer::dutch();
+            Arc::new(Matcher::new(cues.iter().map(|c| Cue::parse(c, &mut stemmer).unwrap()).collect()))
+        };
+        let (first, second) = (matcher(&["niet … snap*", "scherm"]), matcher(&["dat scherm", "snap*", "\"niet\""]));
+        let mut words = Words::new();
+        let (mut out, text) = (vec![], "Ik kan dat scherm niet snappen.");
+        let mut places = |matcher: &Matcher, words: &mut Words| -> Vec<usize> {
+            matcher.find(&words.sentence(text), &mut out);
+            out.iter().map(|m| m.cue).collect()
+        };
+        let alone = [places(&first, &mut words), places(&second, &mut words)];
+        assert_eq!(alone, [vec![1, 0], vec![0, 2, 1]]);
+        for listened in [&first, &second, &first] {
+            words.listen_for(listened);
+            assert_eq!([places(&first, &mut words), places(&second, &mut words)], alone);
+        }
     }
 
     #[test]

@@ -80,7 +80,7 @@ struct Seen {
     short: FxHashMap<Short, Rc<Word>>,
     long: FxHashMap<Box<str>, Rc<Word>>,
     /// Short words that were asked for lately, each where its hash says. Nine of ten are found here, in memory that is near; the
-    /// map is forty times as large.
+    /// map is thirty times as large.
     lately: Box<[Lately]>,
 }
 
@@ -153,7 +153,7 @@ impl Seen {
 
 /// Where a short word stands among those that were asked for lately.
 fn place((first, second): Short) -> usize {
-    pair(first, second) as usize >> (64 - LATELY.ilog2())
+    (pair(first, second) >> (64 - LATELY.ilog2())) as usize
 }
 
 /// Word forms remembered before the memory is emptied, of some 300 bytes each: bounds memory on endless input. A new form costs
@@ -297,6 +297,18 @@ pub(crate) fn each_gram(form: &str, mut each: impl FnMut(u32)) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_is_the_same_wherever_it_stands_in_a_text() {
+        let mut words = Words::new();
+        for word in ["ik", "\u{e9}\u{e9}n", "vijftien-letters", "veertienletter", "vijftienletters", "zestienletters-x"]
+        {
+            let (text, again) =
+                (format!("{word} en nog een heel stuk talk, {word}"), words.sentence(word).words[0].clone());
+            let said = words.sentence(&text).words;
+            assert!(Rc::ptr_eq(&said[0], &again) && Rc::ptr_eq(said.last().unwrap(), &again), "{word}");
+        }
+    }
 
     #[test]
     fn words_of_any_length_are_told_apart_and_remembered() {

@@ -21,8 +21,8 @@ pub struct Builder {
 /// Memory of each thread of the writer before it flushes, in bytes.
 const MEMORY: usize = 50 << 20;
 
-/// Documents of a segment from which it is merged with others no more. A segment that filled the writer's memory has more:
-/// merging ten of those maps their files at once, a third of a gigabyte, and takes a tenth of the time of all, for which
+/// Documents of a segment from which it is merged with others no more. A segment of talk that filled the writer's memory has
+/// some 200,000: merging ten of those maps their files at once, a third of a gigabyte, and takes a tenth of the time of all, for which
 /// a question would be answered a few milliseconds sooner.
 const LARGE_SEGMENT: usize = 150_000;
 

@@ -100,15 +100,15 @@ impl Documents {
         let mut batch = Batch { documents: Vec::new(), passages: 0 };
         let mut quotes: HashMap<String, u64> = HashMap::new();
         let mut names = BTreeSet::new();
-        let of_interview = Facets::of_interview(&coded.transcript, &mut names);
+        let of_interview = Facets::of_interview(&coded.transcript);
         // What is the same for all passages of a speaker: two people take turns.
-        let mut of_speaker: HashMap<String, (Facets, TantivyDocument)> = HashMap::new();
+        let mut of_speaker: HashMap<String, TantivyDocument> = HashMap::new();
         for turn in stored_turns(coded, rows) {
-            let (known, begun) = of_speaker.entry(turn.speaker.clone()).or_insert_with(|| {
+            let begun = of_speaker.entry(turn.speaker.clone()).or_insert_with(|| {
                 let mut known = of_interview.clone();
-                known.put("spreker", &turn.speaker, &mut names);
-                let begun = self.begun(&known, part);
-                (known, begun)
+                known.put("spreker", &turn.speaker);
+                known.add_names(&mut names);
+                self.begun(&known, part)
             });
             let number = numbers.turn;
             numbers.turn += 1;
@@ -127,7 +127,9 @@ impl Documents {
                     });
                     let mut document = shared.clone();
                     if let Some(coding) = coding {
-                        self.add_coding(&mut document, known, coding, &mut names);
+                        let facets = Facets::of_coding(coding);
+                        facets.add_names(&mut names);
+                        self.add_coding(&mut document, coding, &facets);
                     }
                     let c = self.columns;
                     for (field, value) in [
@@ -147,7 +149,9 @@ impl Documents {
             batch.documents.push(self.stored(number, &turn, part));
         }
         // Nobody asks which passage has a field, but whether any has.
-        if let Some(last) = batch.documents.last_mut() {
+        if batch.passages > 0
+            && let Some(last) = batch.documents.last_mut()
+        {
             last.add_text(self.fields.name, Words::of(&names).text());
         }
         batch
@@ -192,35 +196,27 @@ impl Documents {
     }
 
     /// What to filter, count and sort a coding by.
-    fn add_coding(
-        &self,
-        document: &mut TantivyDocument,
-        known: &Facets,
-        coding: &HitCoding,
-        names: &mut BTreeSet<String>,
-    ) {
-        let mut facets = Facets::default();
-        for (name, value) in [
-            ("fase", &coding.phase),
-            ("categorie", &coding.category),
-            ("code", &coding.code),
-            ("contactmoment", &coding.touchpoint),
-            ("status", &coding.status),
-            ("emotie", &coding.emotion.to_string()),
-        ] {
-            facets.put(name, value, names);
-        }
+    fn add_coding(&self, document: &mut TantivyDocument, coding: &HitCoding, facets: &Facets) {
         document.add_i64(self.fields.emotion, i64::from(coding.emotion));
         document.add_f64(self.fields.confidence, decimal(coding.confidence));
-        self.add_facets(document, &facets.without(known));
+        self.add_facets(document, facets);
     }
 
     fn add_facets(&self, document: &mut TantivyDocument, facets: &Facets) {
-        for (field, texts) in [(self.fields.key, &facets.keys), (self.fields.facet, &facets.values)] {
-            document.add_text(field, Words::of(texts).text());
+        document.add_text(self.fields.key, Words::of(&facets.keys).text());
+        let mut joined = Words::default();
+        for value in &facets.values {
+            if joined.length() + value.len() > LONGEST {
+                document.add_text(self.fields.facet, std::mem::take(&mut joined).text());
+            }
+            joined.next(value);
         }
+        document.add_text(self.fields.facet, joined.text());
     }
 }
+
+/// Bytes of facets that are joined: a column cuts a text behind 65,535.
+const LONGEST: usize = 30_000;
 
 /// Fields with their values, folded to filter by and as written to count by.
 #[derive(Clone, Default)]
@@ -230,35 +226,49 @@ struct Facets {
 }
 
 impl Facets {
-    /// Adds a field, and its name to those that are known.
-    fn put(&mut self, name: &str, value: &str, names: &mut BTreeSet<String>) {
+    /// Adds a field.
+    fn put(&mut self, name: &str, value: &str) {
         if !value.is_empty() {
-            let name = fold(name);
-            if !names.contains(&*name) {
-                names.insert(name.to_string());
-            }
-            self.keys.insert(key(&name, value));
-            self.values.insert(format!("{name}={}", joined::unmarked(value)));
+            self.keys.insert(key(name, value));
+            self.values.insert(format!("{}={}", folded(name), joined::unmarked(value)));
         }
     }
 
-    /// Those that another does not have: an attribute may be called as what a coding says.
-    fn without(mut self, other: &Self) -> Self {
-        self.keys.retain(|key| !other.keys.contains(key));
-        self.values.retain(|value| !other.values.contains(value));
-        self
+    /// Adds the names of its fields to others.
+    fn add_names(&self, names: &mut BTreeSet<String>) {
+        for (name, _) in self.keys.iter().filter(|key| *key != EVERY).filter_map(|key| key.split_once('=')) {
+            if !names.contains(name) {
+                names.insert(name.to_owned());
+            }
+        }
     }
 
     /// What is the same for all passages of an interview.
-    fn of_interview(transcript: &Transcript, names: &mut BTreeSet<String>) -> Self {
+    fn of_interview(transcript: &Transcript) -> Self {
         let mut out = Self::default();
         out.keys.insert(EVERY.to_owned());
-        out.put("interview", &transcript.interview, names);
-        out.put("bestand", &transcript.file, names);
+        out.put("interview", &transcript.interview);
+        out.put("bestand", &transcript.file);
         for (name, value) in &transcript.attributes {
             let name = &attribute_name(name);
-            out.put(name, value, names);
+            out.put(name, value);
             out.keys.extend(tokens(value).map(|token| key(name, token.text)));
+        }
+        out
+    }
+
+    /// What a coding says. No attribute is [called](attribute_name) as any of it.
+    fn of_coding(coding: &HitCoding) -> Self {
+        let mut out = Self::default();
+        for (name, value) in [
+            ("fase", &coding.phase),
+            ("categorie", &coding.category),
+            ("code", &coding.code),
+            ("contactmoment", &coding.touchpoint),
+            ("status", &coding.status),
+            ("emotie", &coding.emotion.to_string()),
+        ] {
+            out.put(name, value);
         }
         out
     }
@@ -283,5 +293,10 @@ pub(crate) fn seconds(time: &str) -> Option<u64> {
 }
 
 pub(crate) fn key(field: &str, value: &str) -> String {
-    format!("{}={}", fold(field), fold(&joined::unmarked(value)))
+    format!("{}={}", folded(field), folded(value))
+}
+
+/// Folded, and without the marks that part joined words.
+fn folded(text: &str) -> String {
+    fold(&joined::unmarked(text)).into_owned()
 }

@@ -8,7 +8,7 @@ use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 /// The name by which fields ask for it.
 pub const NAME: &str = "joined";
 
-/// Between words. No word has it: words are letters and digits, and what a list may put between them.
+/// Between words. No word has it: words are letters and digits, and all else is [freed of it](unmarked).
 const NEXT: char = '\u{2}';
 
 /// Before a word that stands in the place of the one before it.
@@ -44,6 +44,11 @@ impl Words {
         self.0.push(NEXT);
         self.0.push(SAME);
         self.0.push_str(word);
+    }
+
+    /// Bytes of them all.
+    pub fn length(&self) -> usize {
+        self.0.len()
     }
 
     /// What is indexed.

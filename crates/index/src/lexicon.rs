@@ -13,7 +13,7 @@ pub(crate) struct Lexicon<'a> {
 }
 
 impl Lexicon<'_> {
-    /// The names of fields that some passage has.
+    /// The names of fields that some interview has.
     pub fn names(&self) -> tantivy::Result<BTreeSet<String>> {
         self.terms(self.fields.name, "", |_| true)
     }

@@ -38,7 +38,7 @@ pub enum IndexError {
 
 /// The fields of the documents. Of a passage there is one document for each of its codings, or one without any, so that
 /// conditions on category, phase and emotion hold for one and the same coding; of each turn there is one that is only
-/// stored, with its passages.
+/// stored, with its passages; the last of an interview has the names of all fields there.
 #[derive(Clone, Copy)]
 pub(crate) struct Fields {
     /// Stems with positions.
@@ -77,16 +77,12 @@ pub(crate) fn schema() -> (Schema, Fields) {
         let indexing = TextFieldIndexing::default().set_tokenizer(joined::NAME).set_index_option(option);
         TextOptions::default().set_indexing_options(indexing)
     };
-    let names = || {
-        let indexing = TextFieldIndexing::default().set_tokenizer(joined::NAME).set_fieldnorms(false);
-        TextOptions::default().set_indexing_options(indexing.set_index_option(IndexRecordOption::Basic))
-    };
     let fields = Fields {
         text: builder.add_text_field("text", words(IndexRecordOption::WithFreqsAndPositions)),
         form: builder.add_text_field("form", words(IndexRecordOption::WithFreqs)),
         part: builder.add_text_field("part", words(IndexRecordOption::WithFreqs)),
-        key: builder.add_text_field("key", names()),
-        name: builder.add_text_field("name", names()),
+        key: builder.add_text_field("key", words(IndexRecordOption::Basic)),
+        name: builder.add_text_field("name", words(IndexRecordOption::Basic)),
         facet: builder.add_text_field("facet", TextOptions::default().set_fast("raw")),
         turn: builder.add_u64_field("turn", INDEXED | FAST),
         time: builder.add_u64_field("time", INDEXED | FAST),

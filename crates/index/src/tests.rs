@@ -1,11 +1,11 @@
 use klantreis_study::{
     Category, CodeId, CodedTranscript, Coding, Confidence, Emotion, PhaseId, Role, Status, TouchpointId, Transcript,
-    Turn,
+    Turn, quotes,
 };
 use klantreis_text::sentences;
 use tempfile::TempDir;
 
-use crate::{Builder, Count, Hits, Index, IndexError, QueryError, SearchOptions, Sort, passages};
+use crate::{Builder, Count, Documents, Hits, Index, IndexError, Numbers, QueryError, SearchOptions, Sort, passages};
 
 fn turn(number: u32, role: Role, text: &str) -> Turn {
     let speaker = if role == Role::Respondent { "Mevrouw Één" } else { "Interviewer" };
@@ -245,6 +245,49 @@ fn counts_are_of_passages_and_interviews() {
     );
     assert_eq!(index.count_by("kwijt", "emotie").unwrap(), [count("-2", 1, 1, 1)]);
     assert!(index.count_by("", "beurt").unwrap_err().to_string().contains("can't be counted by"));
+}
+
+#[test]
+fn fields_are_told_apart_whatever_stands_in_them() {
+    let dir = TempDir::new().unwrap();
+    let mut coded = study().remove(0);
+    let mut put = |name: &str, value: &str| coded.transcript.attributes.insert(name.to_owned(), value.to_owned());
+    put("notitie", "los\u{2}fase=afscheid");
+    put("x\u{2}status", "\u{1}gezien");
+    // More than a column keeps of one text, before the segment and behind it.
+    ["a", "b", "z"].iter().for_each(|n| drop(put(&format!("{n}-verhaal"), &"één ".repeat(6000))));
+    let mut builder = Builder::create(dir.path()).unwrap();
+    builder.add(&coded).unwrap();
+    builder.finish().unwrap();
+    let index = Index::open(dir.path()).unwrap();
+    let counted = |field: &str| -> Vec<String> {
+        index.count_by("", field).unwrap().into_iter().map(|count| count.value).collect()
+    };
+    assert_eq!(counted("segment"), ["NT2 spreker"]);
+    assert_eq!(counted("interview"), ["een"]);
+    assert_eq!(counted("notitie"), ["los fase=afscheid"]);
+    assert_eq!(counted("x status"), [" gezien"]);
+    assert!(!counted("fase").contains(&"afscheid".to_owned()) && !counted("status").contains(&"gezien".to_owned()));
+    assert!(mistake(&index, "fase:afscheid").message.contains("There are"));
+}
+
+#[test]
+fn fields_of_a_part_go_with_it() {
+    let dir = TempDir::new().unwrap();
+    let documents = Documents::new().unwrap();
+    let mut builder = Builder::create(dir.path()).unwrap();
+    for (part, (mut coded, name)) in study().into_iter().zip(["leeftijd", "locatie"]).enumerate() {
+        coded.transcript.attributes.insert(name.to_owned(), "50".to_owned());
+        let (rows, part) = (quotes(&coded), part as u64 + 1);
+        builder.put(documents.of(&coded, &rows, part, &mut Numbers::from(part << 32))).unwrap();
+    }
+    builder.commit().unwrap();
+    let found = |field: &str| Index::open(dir.path()).unwrap().search(&format!("{field}:50"), 9).map(|hits| hits.total);
+    assert_eq!((found("leeftijd").unwrap(), found("locatie").unwrap()), (3, 3));
+    builder.remove(1);
+    builder.commit().unwrap();
+    assert_eq!(found("locatie").unwrap(), 3);
+    assert!(found("leeftijd").map_or(true, |hits| hits == 0));
 }
 
 #[test]

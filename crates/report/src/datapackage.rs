@@ -21,7 +21,7 @@ pub(crate) fn describe(
     tables: &[(&str, Rows)],
     options: &TableOptions,
 ) -> Result<PathBuf, ReportError> {
-    let path = folder.join("datapackage.json");
+    let path = folder.join(FILE);
     let mut resources = standing(&path);
     resources.retain(|file, _| folder.join(file).is_file());
     for (file, rows) in tables {
@@ -39,6 +39,14 @@ pub(crate) fn describe(
     write_whole(&path, text.as_bytes())?;
     Ok(path)
 }
+
+/// The tables that are described in a folder.
+pub(crate) fn described(folder: &Path) -> Vec<String> {
+    standing(&folder.join(FILE)).into_keys().collect()
+}
+
+/// The file with the descriptions.
+const FILE: &str = "datapackage.json";
 
 /// The resources that are described already, by file; none where the description is no description.
 fn standing(path: &Path) -> BTreeMap<String, Value> {

@@ -55,5 +55,5 @@ pub use crate::{
     quotes::QuoteTable,
     report::{Group, RenderError, Report},
     table::{Field as Cell, ReportError, Rows, TableOptions, escape_formula, write_whole},
-    tables::{Tables, describe_quotes, write_segments, write_tables},
+    tables::{OF_SEGMENTS, Tables, describe_quotes, forget_tables, write_segments, write_tables},
 };

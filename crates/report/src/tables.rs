@@ -255,6 +255,9 @@ impl Tables<'_> {
 /// What each group tells too little of: by segment, or by the attribute that a run asks for.
 const SEGMENT_GAPS: &str = "gaps-by-segment.csv";
 
+/// The tables of groups that are there only where somebody asked for groups.
+pub const OF_SEGMENTS: [&str; 2] = ["segments.csv", "differences.csv"];
+
 /// Writes the journeys of groups of interviews, their differences, and what each tells too little of: `segments.csv`,
 /// `differences.csv`, `gaps-by-segment.csv`.
 pub fn write_segments(
@@ -264,11 +267,24 @@ pub fn write_segments(
     options: &TableOptions,
 ) -> Result<Vec<PathBuf>, ReportError> {
     let tables = vec![
-        ("segments.csv", findings::segments(study, segments)),
-        ("differences.csv", findings::differences(study, segments)),
+        (OF_SEGMENTS[0], findings::segments(study, segments)),
+        (OF_SEGMENTS[1], findings::differences(study, segments)),
         (SEGMENT_GAPS, evidence::segment_gaps(study, &segments.gaps)),
     ];
     write_tables(study, folder, tables, options)
+}
+
+/// Takes away tables of an earlier run, of which what they say is no longer true. A file of that name that is not described in
+/// `datapackage.json` is somebody's own, and stays.
+pub fn forget_tables(folder: &Path, tables: &[&str]) -> Result<(), ReportError> {
+    for name in datapackage::described(folder).iter().filter(|name| tables.contains(&name.as_str())) {
+        let path = folder.join(name);
+        match fs::remove_file(&path) {
+            Err(source) if source.kind() != std::io::ErrorKind::NotFound => return Err(ReportError { path, source }),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Writes the chosen columns of tables into `folder`, which is made where it does not exist, and describes them in the

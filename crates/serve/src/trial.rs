@@ -48,7 +48,8 @@ impl Trial {
                 Err(error) => errors.push(Some(error)),
             }
         }
-        let matcher = Matcher::new(sound);
+        let matcher = Arc::new(Matcher::new(sound));
+        cache.listen_for(&matcher);
         let looked_at = if all { (0..coded.len()).collect() } else { sample(&coded, AT_FIRST) };
         let (mut matches, mut found) = (Vec::new(), Vec::new());
         for &interview in &looked_at {

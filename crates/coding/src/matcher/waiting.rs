@@ -8,7 +8,7 @@ use std::{
 use super::{Sign, WordSet};
 use crate::{
     cue::Element,
-    hash::{ByHash, HashSet, hashes_of_beginnings, pair},
+    hash::{ByHash, Hashes, hashes_of_beginnings, pair},
     words::Word,
 };
 
@@ -47,7 +47,7 @@ pub(super) struct Waiting {
     /// Most pairs have none, which a sieve of 16 kB tells without a look into the map.
     sieve: Vec<u64>,
     /// The first and the second words of pairs.
-    in_pairs: [HashSet; 2],
+    in_pairs: [Hashes; 2],
 }
 
 /// What waits for a word, worked out once a form: it stands in thousands of sentences.

@@ -250,6 +250,7 @@ impl<'a> Drawing<'a> {
         };
         let folded = match (self.study.language, rest.len()) {
             (_, 0) => String::new(),
+            (Language::Dutch, 1) => fold("nog 1 die minder wordt genoemd", &folded, &beyond),
             (Language::Dutch, n) => fold(&format!("nog {n} die minder worden genoemd"), &folded, &beyond),
             (Language::English, n) => fold(&format!("{n} more that fewer speak of"), &folded, &beyond),
         };

@@ -77,9 +77,16 @@ function curve(data, series, { lines = false, size = CURVE, places = [] } = {}) 
     const own = values[p];
     const below = score.mean < 0 ? !(own > top + 8 && own < top + 34) : own < top - 2 && own > top - 26;
     const name = touchpoint.label.length > 16 ? `${touchpoint.label.slice(0, 15)}…` : touchpoint.label;
+    const words = `${name} ${written(score.mean)}`;
+    // Half a letter's width for each: at the edge the number must not fall off.
+    const room = words.length * 3.2;
     svg.append(draw('use', { class: 'place', href: `#i-${touchpoint.icon}`, x: at - 8, y: top - 8, width: 16, height: 16 }),
-      text({ class: 'axis on', 'text-anchor': 'middle', x: at, y: below ? top + 20 : top - 12 },
-        `${name} ${written(score.mean)}`));
+      text({
+        class: 'axis on',
+        'text-anchor': 'middle',
+        x: Math.max(room, Math.min(width - room, at)),
+        y: below ? top + 20 : top - 12,
+      }, words));
   }));
   return svg;
 }

@@ -8,7 +8,7 @@ use std::{
 use anyhow::Context;
 use klantreis_coding::Options;
 use klantreis_index::{Builder, Index, IndexError};
-use klantreis_ingest::transcript_files;
+use klantreis_ingest::{relative, transcript_files};
 use klantreis_review::Store;
 use klantreis_study::Study;
 
@@ -21,8 +21,9 @@ pub fn build(study: &Study, coded: &Coded, quiet: bool) -> anyhow::Result<usize>
     Ok(passages)
 }
 
-/// Says that the index knows of what people decided until now.
+/// Says that the index knows of the interviews, and of what people decided, as they are now.
 pub fn keep_stamp(study: &Study) -> anyhow::Result<()> {
+    fs::write(study.cache_dir().join(INTERVIEWS), interviews(study))?;
     Ok(fs::write(stamp_file(study), stamp(study)?)?)
 }
 
@@ -48,6 +49,14 @@ pub fn open(study: &Study) -> anyhow::Result<Index> {
         Err(error) => format!("the index can't be read ({error})"),
         Ok(index) => {
             if fs::read_to_string(stamp_file(study)).unwrap_or_default() == stamp(study)? {
+                let known = fs::read_to_string(study.cache_dir().join(INTERVIEWS)).unwrap_or_default();
+                if !known.is_empty() && known != interviews(study) {
+                    eprintln!(
+                        "note: interviews were added, changed or taken away since the last run, of which this knows nothing; \
+                         `klantreis run {}` brings it up to date",
+                        study.root.display()
+                    );
+                }
                 return Ok(index);
             }
             "people decided something since".to_owned()
@@ -70,6 +79,20 @@ pub fn folder(study: &Study) -> PathBuf {
 
 fn stamp_file(study: &Study) -> PathBuf {
     study.cache_dir().join("index-decisions")
+}
+
+/// The interviews that the index knows of.
+const INTERVIEWS: &str = "index-interviews";
+
+/// Names the interviews of a study with the sizes of their files; nothing where there are so many that a query should not wait
+/// for them to be listed.
+fn interviews(study: &Study) -> String {
+    let files = transcript_files(study);
+    if large::is_large(&files) {
+        return String::new();
+    }
+    let size = |path: &PathBuf| fs::metadata(path).map_or(0, |file| file.len());
+    files.transcripts.iter().map(|path| format!("{} {}\n", relative(study, path), size(path))).collect()
 }
 
 /// Names the decisions that the index knows of.

@@ -22,6 +22,21 @@ fn csv_rows(text: &str) -> Vec<BTreeMap<String, String>> {
 }
 
 #[test]
+fn a_query_says_when_the_interviews_are_others_than_the_index_knows() {
+    let (_dir, study) = run_study("bieden");
+    let note = || {
+        let output = klantreis(&["query", study.to_str().unwrap(), "wachtwoord"]);
+        assert_eq!(output.status.code(), Some(0));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert_eq!(note(), "");
+    fs::remove_file(study.join("interviews/interview-5.txt")).unwrap();
+    assert!(note().contains("since the last run") && note().contains("klantreis run"));
+    well(&["run", study.to_str().unwrap(), "-q", "--part-by-part"]);
+    assert_eq!(note(), "");
+}
+
+#[test]
 fn queries_find_count_and_say_what_is_wrong() {
     let (_dir, study) = study("bieden");
     let dir = study.to_str().unwrap();

@@ -39,6 +39,20 @@ fn model(body: &Value) -> String {
     json!({ "codings": codings }).to_string()
 }
 
+/// A server that has so many answers of the [`model`] left, which can be changed, and then has no model any more.
+fn dying(answers: usize) -> (Server, Arc<AtomicUsize>) {
+    let alive = Arc::new(AtomicUsize::new(answers));
+    let left = alive.clone();
+    let server = Server::start(move |_, body| {
+        if left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1)).is_ok() {
+            says(&model(body))
+        } else {
+            (404, "", "the model is not loaded any more".to_owned())
+        }
+    });
+    (server, alive)
+}
+
 fn configure(study: &Path, endpoint: &str, more: &str) {
     let path = study.join("klantreis.toml");
     let toml = fs::read_to_string(&path).unwrap();

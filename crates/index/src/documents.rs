@@ -177,7 +177,7 @@ impl Documents {
     fn shared(&self, begun: &TantivyDocument, dutch: &mut Dutch, turn: &StoredTurn, cut: &Cut) -> TantivyDocument {
         let (f, text) = (self.fields, turn.said(&cut.sentences));
         let mut document = begun.clone();
-        let [mut stems, mut forms] = [(); 2].map(|()| Words::with_room_for(text));
+        let (mut stems, mut forms) = (Words::with_room_for(text), Words::with_room_for(text));
         let mut parts = Words::default();
         for placed in dutch.words(text) {
             stems.next(&placed.word.stem);
@@ -206,7 +206,7 @@ impl Documents {
         document.add_text(self.fields.key, Words::of(&facets.keys).text());
         let mut joined = Words::default();
         for value in &facets.values {
-            if joined.length() + value.len() > LONGEST {
+            if joined.length() + value.len() > JOINED_AT_MOST {
                 document.add_text(self.fields.facet, std::mem::take(&mut joined).text());
             }
             joined.next(value);
@@ -216,7 +216,7 @@ impl Documents {
 }
 
 /// Bytes of facets that are joined: a column cuts a text behind 65,535.
-const LONGEST: usize = 30_000;
+const JOINED_AT_MOST: usize = 30_000;
 
 /// Fields with their values, folded to filter by and as written to count by.
 #[derive(Clone, Default)]

@@ -70,15 +70,7 @@ fn part_by_part_gives_what_the_whole_gives() {
 
 #[test]
 fn parts_are_coded_again_when_the_answers_have_come() {
-    let alive = Arc::new(AtomicUsize::new(1));
-    let left = alive.clone();
-    let server = Server::start(move |_, body| {
-        if left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1)).is_ok() {
-            says(&model(body))
-        } else {
-            (404, "", "the model is not loaded any more".to_owned())
-        }
-    });
+    let (server, alive) = dying(1);
     let (_dir, study) = study("kinderopvang");
     configure(&study, &server.endpoint, "max_parallel = 1");
     let dir = study.to_str().unwrap();

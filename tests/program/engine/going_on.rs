@@ -35,15 +35,7 @@ fn requests_run_side_by_side_up_to_the_bound_and_no_faster() {
 
 #[test]
 fn a_server_that_dies_leaves_the_rest_to_the_built_in_engine_and_the_next_run_goes_on() {
-    let alive = Arc::new(AtomicUsize::new(5));
-    let left = alive.clone();
-    let server = Server::start(move |_, body| {
-        if left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1)).is_ok() {
-            says(&model(body))
-        } else {
-            (404, "", "the model is not loaded any more".to_owned())
-        }
-    });
+    let (server, alive) = dying(5);
     let (_dir, study) = study("bieden");
     configure(&study, &server.endpoint, "");
     let dir = study.to_str().unwrap();

@@ -107,7 +107,7 @@ fn coder(study: &Study, own: bool) -> anyhow::Result<Coder> {
     let coder = if own {
         pipeline::adapted(study, Options::default(), &mut problems)?
     } else {
-        pipeline::coder(study, pipeline::model(&study.root)?, Options::default(), &mut problems)?
+        pipeline::coder(study, Options::default(), &mut problems)?
     };
     pipeline::report(&problems);
     Ok(coder)

@@ -1,9 +1,6 @@
 //! The words of quotes as numbers: which stems a quote has, how they are written, and which say nothing.
 
-use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
-    sync::OnceLock,
-};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use klantreis_text::{Forms, Stemmer, fold, plain_stem, tokens};
 use rustc_hash::FxHashMap;
@@ -69,14 +66,13 @@ pub fn warm_up() {
 impl Vocabulary {
     /// An empty one.
     pub fn new() -> Self {
-        static FORMS: OnceLock<Forms> = OnceLock::new();
         let words = |list: &'static str| {
             let lines = list.lines().filter(|line| !line.starts_with('#'));
             lines.flat_map(str::split_whitespace).map(|word| fold(word).into_owned()).collect()
         };
         Self {
             stemmer: Stemmer::dutch(),
-            forms: FORMS.get_or_init(Forms::built_in),
+            forms: Forms::built_in(),
             stop: words(STOP_WORDS),
             beside: words(BESIDE),
             seen: FxHashMap::default(),

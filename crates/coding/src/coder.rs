@@ -13,6 +13,7 @@ use crate::{
     logistic::sigmoid,
     matcher::{Match, Matcher},
     model::{CATEGORIES, GAIN, Looks, Model, PAIN, STRONG_GAIN, STRONG_PAIN, Scores},
+    pattern::Patterns,
     topics::StudyTopics,
     weights::steps,
     words::{Sentence, Words},
@@ -27,16 +28,16 @@ pub struct Resources {
 }
 
 impl Resources {
-    /// Compiles the built-in lexicon: some 9,000 entries in some tens of milliseconds.
+    /// Lays out the built-in lexicon.
     pub fn built_in() -> Self {
         Self::with(Vec::new())
     }
 
-    /// Compiles the lexicon with the cues of a codebook.
+    /// Lays out the lexicon with the cues of a codebook.
     fn with(codebook: Vec<Cue>) -> Self {
-        let (mut cues, entries) = lexicon::built_in();
-        cues.extend(codebook);
-        Self { cues: Arc::new(Matcher::new(cues)), entries }
+        let (mut patterns, entries) = lexicon::built_in();
+        patterns.extend(Patterns::of(codebook));
+        Self { cues: Arc::new(Matcher::of(patterns)), entries }
     }
 
     /// The cues of the lexicon.
@@ -72,36 +73,17 @@ pub struct Options {
     pub cues_only: bool,
 }
 
-/// Codes the transcripts of one study. Made once a run; shared by threads, each with its own [`Words`].
-pub struct Coder {
-    pub(crate) study: Study,
+/// A codebook and the lexicon, compiled: what a coder needs beside a model.
+pub struct Compiled {
     codebook: Codebook,
-    pub(crate) resources: Resources,
+    resources: Resources,
     /// The place of each cue's code; of the lexicon's where the codebook has one with the name of its class.
     cue_codes: Vec<Option<usize>>,
-    pub(crate) model: Option<Model>,
-    /// What the model learned of codes of the codebook, with their places.
-    learned_codes: Vec<(usize, LearnedCode)>,
-    pub(crate) topics: StudyTopics,
-    pub(crate) options: Options,
 }
 
-/// Sentences that one quote spans at most: longer runs hold more than one idea.
-const LONGEST: usize = 4;
-
-/// From which joint weight of cues on a category is proposed where no model speaks.
-pub(crate) const CUES_SUFFICE: f32 = 0.5;
-
-/// Lexicon entries of this strength and more name a code. Weaker ones ("alleen" for loneliness) say something among others:
-/// the model hears them, but by themselves they are wrong too often to stand in a map.
-const NAMES: f32 = 0.5;
-
-/// A pain or gain is strong where its strong label reaches this share of its own probability.
-const STRONG: f32 = 0.45;
-
-impl Coder {
-    /// Compiles everything for a study. The errors are cues of the codebook that can't be read: they are left out.
-    pub fn new(study: &Study, codebook: Codebook, model: Model, options: Options) -> (Self, Vec<CueError>) {
+impl Compiled {
+    /// Compiles a codebook, with the lexicon. The errors are cues that can't be read: they are left out.
+    pub fn of(codebook: Codebook) -> (Self, Vec<CueError>) {
         let mut stemmer = Stemmer::dutch();
         let mut errors = Vec::new();
         let mut cues = Vec::new();
@@ -121,17 +103,69 @@ impl Coder {
         let place: BTreeMap<&str, usize> = codebook.codes.iter().enumerate().map(|(n, c)| (c.id.as_str(), n)).collect();
         let code_of = |e: &Entry| place.get(&*e.class).copied().filter(|_| e.strength >= NAMES);
         let cue_codes = resources.entries.iter().map(code_of).chain(codes_of_cues).collect();
+        (Self { codebook, resources, cue_codes }, errors)
+    }
+}
+
+/// Codes the transcripts of one study. Made once a run; shared by threads, each with its own [`Words`].
+pub struct Coder {
+    pub(crate) study: Study,
+    codebook: Codebook,
+    pub(crate) resources: Resources,
+    /// The place of each cue's code; of the lexicon's where the codebook has one with the name of its class.
+    cue_codes: Vec<Option<usize>>,
+    pub(crate) model: Option<Model>,
+    /// What the model learned of codes of the codebook, with their places.
+    learned_codes: Vec<(usize, LearnedCode)>,
+    pub(crate) topics: StudyTopics,
+    pub(crate) options: Options,
+}
+
+/// Has words seen as coding will ask for them.
+fn prepare(words: &mut Words, model: Option<&Model>, resources: &Resources) {
+    if let Some(model) = model {
+        words.look_through(&model.first.words);
+    }
+    words.listen_for(&resources.cues);
+}
+
+/// Sentences that one quote spans at most: longer runs hold more than one idea.
+const LONGEST: usize = 4;
+
+/// From which joint weight of cues on a category is proposed where no model speaks.
+pub(crate) const CUES_SUFFICE: f32 = 0.5;
+
+/// Lexicon entries of this strength and more name a code. Weaker ones ("alleen" for loneliness) say something among others:
+/// the model hears them, but by themselves they are wrong too often to stand in a map.
+const NAMES: f32 = 0.5;
+
+/// A pain or gain is strong where its strong label reaches this share of its own probability.
+const STRONG: f32 = 0.45;
+
+impl Coder {
+    /// Compiles everything for a study. The errors are cues of the codebook that can't be read: they are left out.
+    pub fn new(study: &Study, codebook: Codebook, model: Model, options: Options) -> (Self, Vec<CueError>) {
+        let (compiled, errors) = Compiled::of(codebook);
+        (Self::with(study, compiled, model, options), errors)
+    }
+
+    /// The coder of a study with a compiled codebook.
+    pub fn with(study: &Study, compiled: Compiled, model: Model, options: Options) -> Self {
+        let Compiled { codebook, resources, cue_codes } = compiled;
         let topics = model.topics.for_study(study);
         let learned = model.codes.iter().filter(|c| c.is_sound() && !options.cues_only);
-        let learned_codes = learned.filter_map(|c| Some((*place.get(c.code.as_str())?, c.clone()))).collect();
+        let learned_codes = learned
+            .filter_map(|c| Some((codebook.codes.iter().position(|code| code.id == c.code)?, c.clone())))
+            .collect();
         let model = (!options.cues_only).then_some(model);
         let study = study.clone();
-        (Self { study, codebook, resources, cue_codes, model, learned_codes, topics, options }, errors)
+        Self { study, codebook, resources, cue_codes, model, learned_codes, topics, options }
     }
 
     /// Learns from all interviews of the study, although nobody coded them, what is said in its phases.
     pub fn adapt<'t>(&mut self, transcripts: impl Iterator<Item = &'t Transcript>) {
-        self.topics.adapt(transcripts);
+        let Self { topics, model, resources, .. } = self;
+        topics.adapt(transcripts, |words| prepare(words, model.as_ref(), resources));
     }
 
     /// Goes by the codebook's own cues alone.
@@ -188,9 +222,7 @@ impl Coder {
 
     /// The sentences of respondents, in words as the coder's model sees them.
     pub(crate) fn analyse<'t>(&self, transcript: &'t Transcript, words: &mut Words) -> Vec<Analysed<'t>> {
-        if let Some(model) = &self.model {
-            words.look_through(&model.first.words);
-        }
+        prepare(words, self.model.as_ref(), &self.resources);
         analyse(transcript, words, &self.resources)
     }
 
@@ -245,8 +277,8 @@ impl Coder {
         let found = sentence.lexicon.iter().chain(&sentence.codebook);
         found.filter(|m| !m.negated).filter_map(|m| {
             let code = self.cue_codes[m.cue].filter(|code| self.codebook.codes[*code].category == *category)?;
-            let cue = self.resources.cues.cue(m.cue);
-            Some((code, cue.weight, cue.label.as_str()))
+            let cues = &self.resources.cues;
+            Some((code, cues.weight(m.cue), cues.label(m.cue)))
         })
     }
 

@@ -14,6 +14,7 @@
 use std::borrow::Cow;
 
 use klantreis_text::{Stemmer, fold, tokens};
+use serde::{Deserialize, Serialize};
 
 use crate::hash::hash;
 
@@ -24,14 +25,14 @@ pub const DEFAULT_WEIGHT: f32 = 0.6;
 pub const GAP: usize = 4;
 
 /// One word of a pattern. Words go by their hashes (FNV-1a, 64 bits), which compare in one instruction.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Element {
     /// A word by its stem.
     Stem(u64),
     /// A word as folded.
     Exact(u64),
-    /// The beginning of a word, folded.
-    Prefix(Box<str>),
+    /// The beginning of a word as folded, of this many bytes.
+    Prefix(u64, u16),
     /// Up to [`GAP`] words.
     Gap,
 }
@@ -113,7 +114,7 @@ impl Element {
     pub fn word(&self) -> Option<u64> {
         match self {
             Self::Stem(hash) | Self::Exact(hash) => Some(*hash),
-            Self::Prefix(_) | Self::Gap => None,
+            Self::Prefix(..) | Self::Gap => None,
         }
     }
 }
@@ -129,7 +130,7 @@ fn elements(text: &str, stemmer: &mut Stemmer) -> Vec<Element> {
             let folded = fold(token.text);
             let starred = piece[token.end()..].starts_with('*');
             out.push(if starred {
-                Element::Prefix(folded.into())
+                Element::Prefix(hash(folded.as_bytes()), folded.len().try_into().unwrap_or(u16::MAX))
             } else if exact {
                 Element::Exact(hash(folded.as_bytes()))
             } else {

@@ -35,6 +35,7 @@ mod lexicon;
 mod logistic;
 mod matcher;
 mod model;
+mod pattern;
 mod topics;
 mod train;
 mod weights;
@@ -45,7 +46,7 @@ pub use crate::{
         Agreement, CalibrationBin, CategoryAgreement, CoderAgreement, Confusion, Disagreement, Estimate, Interview,
         Marks, PairAgreement, Sheet, alpha, between_coders, kappa,
     },
-    coder::{BUILT_IN_MODEL, Coder, Options, Resources, built_in_codebook, built_in_model},
+    coder::{BUILT_IN_MODEL, Coder, Compiled, Options, Resources, built_in_codebook, built_in_model},
     codes::{DecidedQuote, LearnedCode, learn_codes},
     cue::{Cue, CueError, DEFAULT_WEIGHT, Element, GAP, Pattern},
     explain::{Explanation, Step},

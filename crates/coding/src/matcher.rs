@@ -6,12 +6,11 @@ mod waiting;
 
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
-
 use self::waiting::{Waiting, Waits};
 use crate::{
-    cue::{Cue, Element, GAP, Pattern},
+    cue::{Cue, Element, GAP},
     hash::hash,
+    pattern::{Patterns, Plain},
     words::{Sentence, Word},
 };
 
@@ -32,19 +31,11 @@ pub struct Match {
 
 /// All cues, compiled.
 pub struct Matcher {
-    cues: Vec<Cue>,
+    cues: Vec<Plain>,
     /// For each cue, the contexts in which it does not count.
     not_when: Vec<Vec<Context>>,
     waiting: Waiting,
     regexes: Vec<(usize, regex::Regex)>,
-}
-
-/// What a pattern may wait for: the hashes of two words side by side, of one, or of the beginning of one with its bytes.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Sign {
-    Pair(u64, u64),
-    Word(u64),
-    Beginning(u64, usize),
 }
 
 /// A context, with the set of its words: most are ruled out by a word that the sentence lacks.
@@ -79,41 +70,17 @@ const SCOPE: usize = 4;
 
 impl Matcher {
     /// Compiles the cues.
-    pub fn new(mut cues: Vec<Cue>) -> Self {
-        let mut patterns = Vec::new();
-        let mut regexes = Vec::new();
-        for (c, cue) in cues.iter_mut().enumerate() {
-            for pattern in std::mem::take(&mut cue.patterns) {
-                match pattern {
-                    Pattern::Words(elements) => patterns.push((c, elements)),
-                    Pattern::Regex(regex) => regexes.push((c, regex)),
-                }
-            }
-        }
+    pub fn new(cues: Vec<Cue>) -> Self {
+        Self::of(Patterns::of(cues))
+    }
+
+    /// Lays out what was taken apart.
+    pub(crate) fn of(Patterns { mut cues, waiting, elements, regexes }: Patterns) -> Self {
         let context = |elements: Vec<Element>| Context { needs: WordSet::of(&elements), elements };
-        let contexts = |cue: &mut Cue| std::mem::take(&mut cue.not_when).into_iter().map(context).collect();
+        let contexts = |cue: &mut Plain| std::mem::take(&mut cue.not_when).into_iter().map(context).collect();
         let not_when: Vec<Vec<Context>> = cues.iter_mut().map(contexts).collect();
-        let mut frequency: FxHashMap<Sign, u32> = FxHashMap::default();
-        for (_, sign) in patterns.iter().flat_map(|(_, pattern)| signs(pattern)) {
-            *frequency.entry(sign).or_default() += 1;
-        }
-        let mut waiting = Vec::with_capacity(patterns.len());
-        for (cue, pattern) in patterns {
-            let rarest = signs(&pattern).min_by_key(|(_, sign)| (!matches!(sign, Sign::Pair(..)), frequency[sign]));
-            // Gaps alone say nothing.
-            let Some((place, sign)) = rarest else { continue };
-            let words = if matches!(sign, Sign::Pair(..)) { 2 } else { 1 };
-            let waits = Waits {
-                needs: WordSet::of(&pattern),
-                elements: 0..0,
-                cue: cue as u32,
-                before: words_before(&pattern[..place]),
-                whole: pattern.len() == words && !pattern.iter().any(|e| matches!(e, Element::Exact(_))),
-                has_contexts: !not_when[cue].is_empty(),
-            };
-            waiting.push((sign, waits, pattern));
-        }
-        Self { not_when, cues, waiting: Waiting::new(waiting), regexes }
+        let waiting = Waiting::new(&waiting, elements, |cue| !not_when[cue].is_empty());
+        Self { cues, not_when, waiting, regexes }
     }
 
     /// What of it waits for a word of this form and these [hashes](Word::hashes).
@@ -121,9 +88,14 @@ impl Matcher {
         self.waiting.awaited(form, hashes)
     }
 
-    /// The cue in this place; what it looks for is compiled away.
-    pub fn cue(&self, place: usize) -> &Cue {
-        &self.cues[place]
+    /// The cue in this place as written, without weight and contexts.
+    pub(crate) fn label(&self, cue: usize) -> &str {
+        &self.cues[cue].label
+    }
+
+    /// How surely the cue in this place points to its code, 0…1.
+    pub(crate) fn weight(&self, cue: usize) -> f32 {
+        self.cues[cue].weight
     }
 
     /// All matches in a sentence, by first word, longest first; of one cue at one place only the longest.
@@ -226,30 +198,13 @@ fn tidy(found: &mut Vec<Match>) {
     found.dedup_by_key(|m| (m.start, m.cue));
 }
 
-/// All that a pattern may wait for, with the place of its first element.
-fn signs(pattern: &[Element]) -> impl Iterator<Item = (usize, Sign)> {
-    let pair = |place: usize| Some(Sign::Pair(pattern[place].word()?, pattern.get(place + 1)?.word()?));
-    let alone = |element: &Element| match element {
-        Element::Stem(hash) | Element::Exact(hash) => Some(Sign::Word(*hash)),
-        Element::Prefix(beginning) => Some(Sign::Beginning(hash(beginning.as_bytes()), beginning.len())),
-        Element::Gap => None,
-    };
-    let at = move |(place, element)| [pair(place), alone(element)].into_iter().flatten().map(move |sign| (place, sign));
-    pattern.iter().enumerate().flat_map(at)
-}
-
-/// How many words a pattern goes through, at least and at most.
-fn words_before(pattern: &[Element]) -> [u32; 2] {
-    let gaps = pattern.iter().filter(|element| matches!(element, Element::Gap)).count();
-    let words = pattern.len() - gaps;
-    [words as u32, (words + gaps * GAP) as u32]
-}
-
 fn fits(element: &Element, word: &Word) -> bool {
     match element {
         Element::Stem(hash) => word.stem_hash == *hash,
         Element::Exact(hash) => word.form_hash == *hash,
-        Element::Prefix(s) => word.form.starts_with(&**s),
+        Element::Prefix(beginning, bytes) => {
+            word.form.as_bytes().get(..usize::from(*bytes)).is_some_and(|bytes| hash(bytes) == *beginning)
+        }
         Element::Gap => true,
     }
 }
@@ -289,7 +244,7 @@ mod tests {
         let mut words = Words::new();
         let mut out = vec![];
         matcher.find(&words.sentence(text), &mut out);
-        out.iter().map(|m| (matcher.cue(m.cue).label.clone(), m.negated)).collect()
+        out.iter().map(|m| (matcher.label(m.cue).to_owned(), m.negated)).collect()
     }
 
     fn labels(cues: &[&str], text: &str) -> Vec<String> {

@@ -118,7 +118,7 @@ impl Model {
         out
     }
 
-    /// As bytes: a JSON head, then the weights.
+    /// As bytes: a head, then the weights.
     pub fn to_bytes(&self) -> Vec<u8> {
         let head = Head {
             scales: Looks { words: self.first.words.scales(), company: self.first.company.scales() },
@@ -129,7 +129,7 @@ impl Model {
             codes: Cow::Borrowed(&self.codes),
             taught: self.taught.clone(),
         };
-        let head = serde_json::to_vec(&head).unwrap_or_default();
+        let head = postcard::to_allocvec(&head).unwrap_or_default();
         let mut out = MAGIC.to_vec();
         out.extend((head.len() as u32).to_le_bytes());
         out.extend(&head);
@@ -144,7 +144,11 @@ impl Model {
         let rest = bytes.strip_prefix(MAGIC.as_slice()).ok_or(ModelError)?;
         let (length, rest) = rest.split_first_chunk::<4>().ok_or(ModelError)?;
         let length = u32::from_le_bytes(*length) as usize;
-        let head: Head<'_> = serde_json::from_slice(rest.get(..length).ok_or(ModelError)?).map_err(|_| ModelError)?;
+        let head: Head<'_> = postcard::from_bytes(rest.get(..length).ok_or(ModelError)?).map_err(|_| ModelError)?;
+        // What comes with the program is as it was made; a file may have been damaged.
+        if matches!(bytes, Cow::Owned(_)) && !head.topics.are_sound() {
+            return Err(ModelError);
+        }
         let weights = MAGIC.len() + 4 + length;
         let split = weights + bytes.len().saturating_sub(weights) / 2;
         let (words, company) = match bytes {
@@ -164,7 +168,7 @@ impl Model {
     }
 }
 
-const MAGIC: &[u8; 8] = b"kreis-5\n";
+const MAGIC: &[u8; 8] = b"kreis-6\n";
 
 #[derive(Serialize, Deserialize)]
 struct Head<'a> {
@@ -173,10 +177,7 @@ struct Head<'a> {
     thresholds: [f32; 4],
     expected: Expected,
     topics: crate::topics::Topics,
-    /// None in models of before codes were learned.
-    #[serde(default)]
     codes: Cow<'a, [LearnedCode]>,
     /// Of a study's own model alone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     taught: Option<Taught>,
 }

@@ -10,16 +10,19 @@ mod learned;
 mod lines;
 mod measure;
 mod regression;
+mod stems;
 mod table;
 mod taught;
 mod tracker;
 
 use klantreis_study::{Phase, PhaseId, Study, Touchpoint, TouchpointId, Transcript};
+use rayon::prelude::*;
 
 use self::{
     chain::Chain,
     learned::{PARTS, part_key, spread},
     lines::{Line, content_of, key, lines},
+    stems::{Stem, Stems, UNKNOWN},
     table::{Table, add},
     taught::Taught,
     tracker::{Teaching, Tracker},
@@ -68,8 +71,10 @@ pub struct StudyTopics {
     order: Vec<[f32; PARTS]>,
     /// What people coded of the study before.
     taught: Taught,
-    /// Of words that are said, and of words that are asked, how they lie over the parts of a journey.
-    parts: [ByHash<[f32; PARTS]>; 2],
+    /// The stems of which something is known.
+    stems: Stems,
+    /// Of the first of them, how they lie over the parts of a journey where they are said, and where they are asked.
+    parts: Vec<[[f32; PARTS]; 2]>,
     /// The first state is none.
     touchpoints: Tracker,
     /// Words that name a state, for finding their compounds: the word, the state, the log-odds.
@@ -100,7 +105,12 @@ impl Topics {
     /// What points to each phase and touchpoint of a study.
     pub fn for_study(&self, study: &Study) -> StudyTopics {
         let ids: Vec<&str> = study.phases.iter().map(|p| p.id.as_str()).collect();
-        let taught = self.known.values().find(|known| known.phases == ids).map(Taught::of).unwrap_or_default();
+        let taught = self
+            .known
+            .values()
+            .find(|known| known.phases == ids)
+            .map(|known| Taught::of(&known.open()))
+            .unwrap_or_default();
         self.with(taught, study)
     }
 
@@ -129,21 +139,37 @@ impl Topics {
                 touchpoints.entry(key(stem)).or_insert_with(|| vec![0.0; states])[n] += SHARED * w;
             }
         }
-        let mut parts = [ByHash::default(), ByHash::default()];
+        let mut stems = Stems::default();
+        let mut parts = Vec::new();
         for (stem, odds) in &self.parts {
             let (stem, asked) = part_key(stem);
-            parts[usize::from(asked)].insert(stem, *odds);
+            let number = stems.number(stem) as usize;
+            parts.resize(stems.len(), [[0.0; PARTS]; 2]);
+            parts[number][usize::from(asked)] = *odds;
         }
+        let phases = table(&phases, k, &mut stems);
+        let touchpoints = table(&touchpoints, states, &mut stems);
+        stems.seal();
         StudyTopics {
             phases: Tracker::new(Chain::ordered(&self.steps, k), phases, ASKED[0], taught.teaching(TEACHING[0])),
             spreads: (0..k).map(|n| spread(n, k)).collect(),
             order: self.order.clone(),
             taught,
+            stems,
             parts,
             touchpoints: Tracker::new(Chain::sticky(STAY, states), touchpoints, ASKED[1], TEACHING[1]),
             naming,
         }
     }
+}
+
+/// The rows of stems, by their numbers.
+fn table(rows: &ByHash<Vec<f32>>, width: usize, stems: &mut Stems) -> Table {
+    let mut out = Table::repeat(&vec![0.0; width], stems.len() + rows.len());
+    for (stem, row) in rows {
+        out.row_mut(stems.number(*stem) as usize).copy_from_slice(row);
+    }
+    out
 }
 
 /// Stems with the log-odds of the states that they name, of `k`.
@@ -187,34 +213,53 @@ pub fn hash_of_name(name: &str) -> u64 {
 
 impl StudyTopics {
     /// Learns from the study's interviews, coded or not, what is said in its phases and of its touchpoints. The result
-    /// depends on the interviews and their order alone.
-    pub fn adapt<'t>(&mut self, transcripts: impl Iterator<Item = &'t Transcript>) {
+    /// depends on the interviews and their order alone. Threads keep the words that they meet, as `prepare` has them
+    /// seen: they are the first that coding asks for.
+    pub fn adapt<'t>(
+        &mut self,
+        transcripts: impl Iterator<Item = &'t Transcript>,
+        prepare: impl Fn(&mut Words) + Sync,
+    ) {
         let all: Vec<&Transcript> = transcripts.collect();
-        let teachers = teachers(all.iter().map(|t| t.file.as_str()));
-        let interviews = self.listen(teachers.into_iter().map(|n| all[n]));
+        let teachers: Vec<_> = teachers(all.iter().map(|t| t.file.as_str())).into_iter().map(|n| all[n]).collect();
+        let interviews = self.listen(&teachers, prepare);
         let phases: Vec<_> = interviews.iter().map(|lines| self.before(lines)).collect();
         let touchpoints: Vec<_> = interviews.iter().map(|lines| self.before_touchpoints(lines.len())).collect();
-        rayon::join(|| self.phases.adapt(&interviews, &phases), || self.touchpoints.adapt(&interviews, &touchpoints));
+        let Self { phases: by_phase, touchpoints: by_touchpoint, stems, .. } = self;
+        rayon::join(
+            || by_phase.adapt(&interviews, &phases, stems),
+            || by_touchpoint.adapt(&interviews, &touchpoints, stems),
+        );
     }
 
-    /// The lines of interviews, whose compounds of naming words are known from then on.
-    fn listen<'t>(&mut self, transcripts: impl Iterator<Item = &'t Transcript>) -> Vec<Vec<Line>> {
-        let mut words = Words::new();
-        let mut seen = ByHash::<Box<str>>::default();
-        let mut interviews = Vec::new();
-        for transcript in transcripts {
-            let all = sentences(transcript, &mut words);
-            for word in all.iter().flat_map(|said| &said.sentence.words).filter(|w| w.content) {
-                seen.entry(word.stem_hash).or_insert_with(|| word.stem.clone());
+    /// The lines of interviews, whose words of content, and compounds of naming words among them, are known from then on.
+    fn listen(&mut self, transcripts: &[&Transcript], prepare: impl Fn(&mut Words) + Sync) -> Vec<Vec<Line>> {
+        let one = |transcript: &&Transcript| {
+            Words::of_thread(|words| {
+                prepare(words);
+                let all = sentences(transcript, words);
+                let mut stems = ByHash::<Box<str>>::default();
+                for word in all.iter().flat_map(|said| &said.sentence.words).filter(|w| w.content) {
+                    stems.entry(word.stem_hash).or_insert_with(|| word.stem.clone());
+                }
+                (stems, self.lines(transcript, all.iter()))
+            })
+        };
+        let (stems, mut interviews): (Vec<_>, Vec<_>) = transcripts.par_iter().map(one).unzip();
+        self.learn_compounds(&stems.into_iter().flatten().collect());
+        for line in interviews.iter_mut().flatten() {
+            for Stem { hash, number } in line.said.iter_mut().chain(&mut line.asked) {
+                if *number == UNKNOWN {
+                    *number = self.stems.number(*hash);
+                }
             }
-            interviews.push(self.lines(transcript, all.iter()));
         }
-        self.learn_compounds(&seen);
+        self.stems.seal();
         interviews
     }
 
     fn lines<'a>(&self, transcript: &Transcript, all: impl Iterator<Item = &'a Said<'a>>) -> Vec<Line> {
-        lines(transcript, all, self.taught.hears_pieces())
+        lines(transcript, all, &self.stems, self.taught.hears_pieces())
     }
 
     /// Words that hold a naming word, or stand in one, speak for its state a little.
@@ -234,7 +279,7 @@ impl StudyTopics {
                     if n == 0 {
                         centre(&mut row);
                     }
-                    tracker.add(*hash, &row);
+                    tracker.add(self.stems.number(*hash), &row);
                 }
             }
         }
@@ -255,8 +300,9 @@ impl StudyTopics {
             let mut hear =
                 |row: Option<&[f32; PARTS]>, weight| row.into_iter().for_each(|x| add(&mut parts, weight, x));
             hear(self.order.get(line.tenth), ORDER);
-            line.all.iter().for_each(|stem| hear(self.parts[0].get(stem), PART));
-            line.asked.iter().for_each(|stem| hear(self.parts[1].get(stem), PART * ASKED[0]));
+            let of = |stem: &Stem| self.parts.get(stem.number as usize);
+            line.all.iter().for_each(|stem| hear(of(stem).map(|[said, _]| said), PART));
+            line.asked.iter().for_each(|stem| hear(of(stem).map(|[_, asked]| asked), PART * ASKED[0]));
             let row = out.row_mut(i);
             for (x, spread) in row.iter_mut().zip(&self.spreads) {
                 *x = trust * spread.iter().zip(&parts).map(|(s, p)| s * p).sum::<f32>();

@@ -1,13 +1,12 @@
 //! Words of a sentence with all that coding asks of them, worked out once a form.
 
-use std::{ops::Range, rc::Rc, sync::Arc};
+use std::{cell::Cell, rc::Rc, sync::Arc};
 
-use klantreis_text::{Kept, Stemmer, fold, tokens};
-use rustc_hash::FxHashMap;
+use klantreis_text::{Kept, Spelled, Spelling, Stemmer, fold, tokens};
 
 use crate::{
     features::WordBlock,
-    hash::{bucket, hash, pair},
+    hash::{bucket, hash},
     matcher::{Awaited, Matcher},
     weights::{ROW, Row, Weights, Whole},
 };
@@ -29,6 +28,8 @@ pub struct Word {
     pub(crate) rows: [Row; WordBlock::ALL.len()],
     /// The number of its character n-grams, and what the weights say of them all.
     pub(crate) grams: (u32, [i32; ROW]),
+    /// Whoever numbered [stems](crate::topics) last, and the number of its own.
+    pub(crate) number: Cell<(u32, u32)>,
     /// Whether it denies what comes after it.
     pub(crate) negates: bool,
     /// Whether it says what talk is about: three letters or more, and no function word.
@@ -61,99 +62,11 @@ pub struct Sentence<'a> {
 /// thread.
 pub struct Words {
     stemmer: Stemmer,
-    seen: Seen,
+    seen: Spelled<Rc<Word>>,
     weights: Option<Arc<Weights>>,
     cues: Option<Arc<Matcher>>,
     /// The words of a sentence that are looked up: one after another, with nothing between, memory answers several at once.
-    sought: Vec<Sought>,
-}
-
-/// A word that is looked up: its place in the text, and what it is [looked up by](Seen::short).
-struct Sought {
-    place: Range<usize>,
-    short: Option<Short>,
-}
-
-/// Words by how they are written. Nearly all are short enough to be looked up and compared as two numbers, which lie in the
-/// map itself.
-struct Seen {
-    short: FxHashMap<Short, Rc<Word>>,
-    long: FxHashMap<Box<str>, Rc<Word>>,
-    /// Short words that were asked for lately, each where its hash says. Nine of ten are found here, in memory that is near; the
-    /// map is thirty times as large.
-    lately: Box<[Lately]>,
-}
-
-/// A text of at most fifteen bytes as two numbers.
-type Short = (u64, u64);
-
-/// A short word that was asked for lately.
-type Lately = Option<(Short, Rc<Word>)>;
-
-/// Words that were asked for lately.
-const LATELY: usize = 1 << 12;
-
-impl Default for Seen {
-    fn default() -> Self {
-        Self { short: FxHashMap::default(), long: FxHashMap::default(), lately: vec![None; LATELY].into() }
-    }
-}
-
-impl Seen {
-    /// A place in a text as two numbers, its length among them; `None` if it has more than fifteen bytes.
-    fn short(text: &str, place: &Range<usize>) -> Option<Short> {
-        let length = place.len();
-        if length > 15 {
-            return None;
-        }
-        // Sixteen bytes wherever the text has them: copying as many as there are would take longer than all else here.
-        let bytes = match text.as_bytes()[place.start..].first_chunk::<16>() {
-            Some(bytes) => *bytes,
-            None => {
-                let mut bytes = [0; 16];
-                bytes[..length].copy_from_slice(&text.as_bytes()[place.clone()]);
-                bytes
-            }
-        };
-        let both = u128::from_le_bytes(bytes) & ((1 << (8 * length)) - 1) | (length as u128) << 120;
-        Some((both as u64, (both >> 64) as u64))
-    }
-
-    /// The word of this text, which is `short` or not.
-    fn get(&mut self, short: Option<Short>, text: &str) -> Option<Rc<Word>> {
-        let Some(short) = short else { return self.long.get(text).cloned() };
-        let lately = &mut self.lately[place(short)];
-        match lately {
-            Some((key, word)) if *key == short => Some(word.clone()),
-            _ => {
-                let word = self.short.get(&short)?.clone();
-                *lately = Some((short, word.clone()));
-                Some(word)
-            }
-        }
-    }
-
-    fn insert(&mut self, short: Option<Short>, text: &str, word: Rc<Word>) {
-        match short {
-            Some(key) => self.short.insert(key, word),
-            None => self.long.insert(text.into(), word),
-        };
-    }
-
-    fn len(&self) -> usize {
-        self.short.len() + self.long.len()
-    }
-
-    fn clear(&mut self) {
-        self.short.clear();
-        self.long.clear();
-        self.lately.fill(None);
-    }
-}
-
-/// Where a short word stands among those that were asked for lately.
-fn place((first, second): Short) -> usize {
-    (pair(first, second) >> (64 - LATELY.ilog2())) as usize
+    sought: Vec<Spelling>,
 }
 
 /// Word forms remembered before the memory is emptied, of some 300 bytes each: bounds memory on endless input. A new form costs
@@ -169,7 +82,7 @@ impl Default for Words {
 impl Words {
     /// Knows no words yet.
     pub fn new() -> Self {
-        Self { stemmer: Stemmer::dutch(), seen: Seen::default(), weights: None, cues: None, sought: Vec::new() }
+        Self { stemmer: Stemmer::dutch(), seen: Spelled::default(), weights: None, cues: None, sought: Vec::new() }
     }
 
     /// Lends `work` the words that this thread has seen before.
@@ -194,7 +107,7 @@ impl Words {
         }
     }
 
-    /// The stemmer, with all that it remembers.
+    /// The stemmer.
     pub fn stemmer(&mut self) -> &mut Stemmer {
         &mut self.stemmer
     }
@@ -208,41 +121,41 @@ impl Words {
         for token in tokens(text) {
             let mark = text[token.end()..].chars().next();
             clause_ends.push(matches!(mark, Some(',' | ';' | ':' | '.' | '!' | '?' | '…' | ')')));
-            let place = token.start..token.end();
-            sought.push(Sought { short: Seen::short(text, &place), place });
+            sought.push(Spelling::of(text, token.start..token.end()));
         }
-        words.extend(sought.drain(..).map(|Sought { place, short }| self.word(short, &text[place])));
+        words.extend(sought.drain(..).map(|spelling| self.word(&spelling, text)));
         self.sought = sought;
         Sentence { text, words, clause_ends }
     }
 
-    fn word(&mut self, short: Option<Short>, text: &str) -> Rc<Word> {
-        match self.seen.get(short, text) {
+    fn word(&mut self, spelling: &Spelling, text: &str) -> Rc<Word> {
+        match self.seen.get(spelling, text) {
             Some(word) => word,
-            None => self.remember(short, text),
+            None => self.remember(spelling, text),
         }
     }
 
     #[cold]
-    fn remember(&mut self, short: Option<Short>, text: &str) -> Rc<Word> {
+    fn remember(&mut self, spelling: &Spelling, text: &str) -> Rc<Word> {
         if self.seen.len() >= REMEMBERED {
             self.seen.clear();
         }
-        let word = Rc::new(self.new_word(text));
-        self.seen.insert(short, text, word.clone());
+        let word = Rc::new(self.new_word(&text[spelling.place.clone()]));
+        self.seen.insert(spelling, text, word.clone());
         word
     }
 
-    fn new_word(&self, text: &str) -> Word {
+    fn new_word(&mut self, text: &str) -> Word {
         let form: Box<str> = fold(text).into();
-        let stem: Box<str> = self.stemmer.stem_folded(&form).into();
+        let stem: Box<str> = self.stemmer.stem(&form).into();
         let (form_hash, stem_hash) = (hash(form.as_bytes()), hash(stem.as_bytes()));
         let heard = self.cues.as_ref().map(|cues| cues.awaited(&form, hashes(form_hash, stem_hash)));
         let awaited = heard.unwrap_or_default();
         let negates = NEGATORS.contains(&&*form);
         let content = form.chars().count() >= 3 && !FUNCTION_WORDS.contains(&&*stem);
         let (rows, grams) = Default::default();
-        let mut word = Word { form, stem, form_hash, stem_hash, awaited, rows, grams, negates, content };
+        let number = Cell::new((0, u32::MAX));
+        let mut word = Word { form, stem, form_hash, stem_hash, awaited, rows, grams, number, negates, content };
         if let Some(weights) = self.weights.as_ref().map(|weights| weights.rows()) {
             word.rows = WordBlock::ALL.map(|block| weights[block.bucket(&word) as usize]);
             let (mut number, mut sum) = (0, Whole::default());

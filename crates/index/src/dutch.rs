@@ -12,8 +12,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use klantreis_text::{Forms, Kept, Stemmer, fold, plain_stem, tokens};
-use rustc_hash::FxHashMap;
+use klantreis_text::{Forms, Kept, Spelled, Spelling, Stemmer, fold, plain_stem, tokens};
 
 use self::{compounds::Compounds, variants::Variants};
 
@@ -37,7 +36,7 @@ pub(crate) struct Placed {
 /// Analyses words, remembering what it has seen.
 pub(crate) struct Dutch {
     stemmer: Stemmer,
-    seen: FxHashMap<Box<str>, Arc<Word>>,
+    seen: Spelled<Arc<Word>>,
 }
 
 /// Words remembered before the memory is emptied, of some 200 bytes each: bounds memory on endless input. Ten million words of talk
@@ -47,7 +46,7 @@ const REMEMBERED: usize = 80_000;
 /// What is built in, made ready once.
 pub(crate) struct Tables {
     variants: Variants,
-    forms: Forms,
+    forms: &'static Forms,
     compounds: Compounds,
 }
 
@@ -62,7 +61,7 @@ fn tables() -> &'static Tables {
 
 impl Dutch {
     pub fn new() -> Self {
-        Self { stemmer: Stemmer::dutch(), seen: FxHashMap::default() }
+        Self { stemmer: Stemmer::dutch(), seen: Spelled::default() }
     }
 
     /// Lends `work` one that knows the words that this thread has seen before.
@@ -79,7 +78,10 @@ impl Dutch {
         for (n, token) in all.iter().enumerate() {
             let joined = all.get(n + 1).and_then(|next| variants::written_apart(token.text, next.text));
             let end = if joined.is_some() { all[n + 1].end() } else { token.end() };
-            let word = self.word(joined.unwrap_or(token.text));
+            let word = match joined {
+                Some(joined) => self.word(joined),
+                None => self.spelled(&Spelling::of(text, token.start..token.end()), text),
+            };
             out.push(Placed { place: token.start..end, word });
         }
         out
@@ -87,14 +89,19 @@ impl Dutch {
 
     /// What a word, as written, is found by.
     pub fn word(&mut self, written: &str) -> Arc<Word> {
-        if let Some(known) = self.seen.get(written) {
-            return Arc::clone(known);
+        self.spelled(&Spelling::of(written, 0..written.len()), written)
+    }
+
+    /// The same of a word of a text.
+    fn spelled(&mut self, spelling: &Spelling, text: &str) -> Arc<Word> {
+        if let Some(known) = self.seen.get(spelling, text) {
+            return known;
         }
         if self.seen.len() >= REMEMBERED {
             self.seen.clear();
         }
-        let word = Arc::new(self.analysed(&variants::bare(&fold(written))));
-        self.seen.insert(Box::from(written), Arc::clone(&word));
+        let word = Arc::new(self.analysed(&variants::bare(&fold(&text[spelling.place.clone()]))));
+        self.seen.insert(spelling, text, Arc::clone(&word));
         word
     }
 

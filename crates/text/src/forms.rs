@@ -1,7 +1,6 @@
-use std::{
-    borrow::Cow,
-    collections::{HashMap, HashSet},
-};
+use std::{borrow::Cow, sync::OnceLock};
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::Stemmer;
 
@@ -9,13 +8,13 @@ use crate::Stemmer;
 ///
 /// [`Stemmer`](crate::Stemmer) knows nothing of them, since the model of coding has learned from its stems.
 pub struct Forms {
-    irregular: HashMap<&'static str, &'static str>,
+    irregular: FxHashMap<&'static str, &'static str>,
     /// Forms that are words of their own too.
-    second: HashMap<&'static str, &'static str>,
-    regular: HashMap<String, &'static str>,
-    verbs: HashSet<&'static str>,
+    second: FxHashMap<&'static str, &'static str>,
+    regular: FxHashMap<String, &'static str>,
+    verbs: FxHashSet<&'static str>,
     /// Stems of words whose usual one is that of another word: "lezen", which is no "les".
-    stems: HashMap<&'static str, &'static str>,
+    stems: FxHashMap<&'static str, &'static str>,
 }
 
 /// What stands before a verb, and apart from it in a main clause: "inloggen", "ik log in".
@@ -29,14 +28,19 @@ const SEPARABLE: [&str; 34] = [
 const INSEPARABLE: [&str; 5] = ["be", "ver", "ont", "her", "ge"];
 
 impl Forms {
-    /// The built-in lists, made ready.
-    pub fn built_in() -> Self {
+    /// The built-in lists, made ready when they are first asked for.
+    pub fn built_in() -> &'static Self {
+        static FORMS: OnceLock<Forms> = OnceLock::new();
+        FORMS.get_or_init(Self::made)
+    }
+
+    fn made() -> Self {
         let mut out = Self {
-            irregular: HashMap::new(),
-            second: HashMap::new(),
-            regular: HashMap::new(),
-            verbs: HashSet::new(),
-            stems: HashMap::new(),
+            irregular: FxHashMap::default(),
+            second: FxHashMap::default(),
+            regular: FxHashMap::default(),
+            verbs: FxHashSet::default(),
+            stems: FxHashMap::default(),
         };
         for line in lines(include_str!("../data/irregular.txt")) {
             let mut words = line.split_whitespace();

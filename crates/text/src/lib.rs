@@ -22,6 +22,7 @@ assert_eq!(stems, ["de", "wachtwoord"]);
 mod forms;
 mod kept;
 mod sentences;
+mod spelled;
 mod stem;
 mod tokens;
 
@@ -29,6 +30,7 @@ pub use crate::{
     forms::{Forms, plain_stem},
     kept::Kept,
     sentences::sentences,
+    spelled::{Spelled, Spelling},
     stem::{Stemmer, fold},
     tokens::{Token, tokens},
 };

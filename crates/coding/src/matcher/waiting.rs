@@ -5,10 +5,11 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use super::{Sign, WordSet};
+use super::WordSet;
 use crate::{
-    cue::Element,
+    cue::{Element, GAP},
     hash::{ByHash, Hashes, hashes_of_beginnings, pair},
+    pattern::{self, Sign},
     words::Word,
 };
 
@@ -26,6 +27,27 @@ pub(super) struct Waits {
     pub whole: bool,
     /// Whether there are contexts in which its cue does not count.
     pub has_contexts: bool,
+}
+
+impl Waits {
+    fn new(pattern: &pattern::Waiting, elements: &[Element], has_contexts: bool) -> Self {
+        let words = if matches!(pattern.sign, Sign::Pair(..)) { 2 } else { 1 };
+        Self {
+            needs: WordSet::of(elements),
+            elements: pattern.elements.clone(),
+            cue: pattern.cue,
+            before: words_before(&elements[..pattern.place as usize]),
+            whole: elements.len() == words && !elements.iter().any(|e| matches!(e, Element::Exact(_))),
+            has_contexts,
+        }
+    }
+}
+
+/// How many words a pattern goes through, at least and at most.
+fn words_before(pattern: &[Element]) -> [u32; 2] {
+    let gaps = pattern.iter().filter(|element| matches!(element, Element::Gap)).count();
+    let words = pattern.len() - gaps;
+    [words as u32, (words + gaps * GAP) as u32]
 }
 
 /// Where some of the patterns that wait stand.
@@ -65,36 +87,37 @@ pub(crate) struct Awaited {
 const SIEVE: usize = 1 << 11;
 
 impl Waiting {
-    /// Lays out patterns with their elements by what they wait for.
-    pub fn new(mut waiting: Vec<(Sign, Waits, Vec<Element>)>) -> Self {
+    /// Lays out patterns, which come by their signs; `has_contexts` says it of a cue.
+    pub fn new(waiting: &[pattern::Waiting], elements: Vec<Element>, has_contexts: impl Fn(usize) -> bool) -> Self {
         static MADE: AtomicU64 = AtomicU64::new(0);
-        waiting.sort_by_key(|(sign, ..)| *sign);
+        let mut lists: Vec<(Sign, List)> = Vec::new();
+        for (place, pattern) in (0..).zip(waiting) {
+            match lists.last_mut() {
+                Some((last, list)) if *last == pattern.sign => list.end = place + 1,
+                _ => lists.push((pattern.sign, place..place + 1)),
+            }
+        }
+        let waits = |pattern: &pattern::Waiting| {
+            Waits::new(pattern, in_range(&elements, &pattern.elements), has_contexts(pattern.cue as usize))
+        };
+        let pairs = lists.iter().filter(|(sign, _)| matches!(sign, Sign::Pair(..))).count();
         let mut out = Self {
             id: MADE.fetch_add(1, Ordering::Relaxed) + 1,
-            all: Vec::new(),
-            elements: Vec::new(),
-            by_word: ByHash::default(),
+            all: waiting.iter().map(waits).collect(),
+            elements,
+            by_word: ByHash::with_capacity_and_hasher(lists.len() - pairs, Default::default()),
             by_beginning: ByHash::default(),
             shortest: usize::MAX,
             longest: 0,
-            by_pair: ByHash::default(),
+            by_pair: ByHash::with_capacity_and_hasher(pairs, Default::default()),
             sieve: vec![0; SIEVE],
             in_pairs: Default::default(),
         };
-        let mut lists: Vec<(Sign, List)> = Vec::new();
-        for (sign, waits, pattern) in waiting {
-            let (place, first) = (out.all.len() as u32, out.elements.len() as u32);
-            out.elements.extend(pattern);
-            out.all.push(Waits { elements: first..out.elements.len() as u32, ..waits });
-            match lists.last_mut() {
-                Some((last, list)) if *last == sign => list.end = place + 1,
-                _ => lists.push((sign, place..place + 1)),
-            }
-        }
         for (sign, place) in lists {
             match sign {
                 Sign::Word(hash) => drop(out.by_word.insert(hash, place)),
                 Sign::Beginning(hash, length) => {
+                    let length = usize::from(length);
                     (out.shortest, out.longest) = (out.shortest.min(length), out.longest.max(length));
                     out.by_beginning.insert(hash, place);
                 }
@@ -157,12 +180,16 @@ impl Waiting {
 
     /// The elements of a pattern.
     pub fn pattern(&self, waits: &Waits) -> &[Element] {
-        &self.elements[waits.elements.start as usize..waits.elements.end as usize]
+        in_range(&self.elements, &waits.elements)
     }
 
     fn list(&self, list: &List) -> &[Waits] {
-        &self.all[list.start as usize..list.end as usize]
+        in_range(&self.all, list)
     }
+}
+
+fn in_range<'a, T>(all: &'a [T], range: &Range<u32>) -> &'a [T] {
+    &all[range.start as usize..range.end as usize]
 }
 
 /// Word and bit of a hash in the sieve.

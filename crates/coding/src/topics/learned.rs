@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::{
     chain::STEPS,
     lines::{Line, TENTHS, content_of, key, lines},
-    regression, taught,
+    regression,
+    stems::{Stem, Stems},
+    taught,
 };
 use crate::{
     features::{Said, sentences},
@@ -26,7 +28,7 @@ pub(super) const PARTS: usize = 8;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Topics {
     /// The studies that it learned from.
-    pub(super) known: BTreeMap<String, Known>,
+    pub(super) known: BTreeMap<String, Packed>,
     /// Touchpoint id (empty: none) → stems with their log-odds against other coded sentences.
     pub(super) touchpoints: BTreeMap<String, Weights>,
     /// Tenth of the interview × part of the journey → log-odds.
@@ -48,14 +50,41 @@ pub(super) struct Known {
     pub phases: Vec<String>,
     /// Of the studies that come with the program: stems with their weights in a [regression](super::regression), a phase
     /// each.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<Weights>,
     /// Hashes of [pieces of words](taught) with their weights, a phase each.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub pieces: BTreeMap<u64, Vec<f32>>,
     /// Places in the interview with their weights, a phase each; none where there are `words`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub places: Vec<Vec<f32>>,
+}
+
+/// What is known of a study, taken apart only when it is asked for: a model knows many, and a run is about one.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Packed {
+    /// The ids of its phases, in order.
+    pub phases: Vec<String>,
+    all: Vec<u8>,
+}
+
+impl Packed {
+    /// Packs it.
+    pub fn of(known: Known) -> Self {
+        let all = postcard::to_allocvec(&known).unwrap_or_default();
+        Self { phases: known.phases, all }
+    }
+
+    /// Unpacks it; nothing if its bytes were changed, which [`is_sound`](Self::is_sound) tells.
+    pub fn open(&self) -> Known {
+        self.opened().unwrap_or_default()
+    }
+
+    /// Whether it can be unpacked.
+    pub fn is_sound(&self) -> bool {
+        self.opened().is_ok()
+    }
+
+    fn opened(&self) -> postcard::Result<Known> {
+        postcard::from_bytes(&self.all)
+    }
 }
 
 /// Stems kept of each touchpoint.
@@ -89,9 +118,9 @@ struct Counts {
 }
 
 impl Counts {
-    fn add(&mut self, stems: &[u64], weight: f32) {
+    fn add(&mut self, stems: &[Stem], weight: f32) {
         for stem in stems {
-            *self.of.entry(*stem).or_default() += weight;
+            *self.of.entry(stem.hash).or_default() += weight;
         }
         self.all += stems.len() as f32 * weight;
     }
@@ -102,6 +131,11 @@ impl Counts {
 }
 
 impl Topics {
+    /// Whether all that is known can be read.
+    pub fn are_sound(&self) -> bool {
+        self.known.values().all(Packed::is_sound)
+    }
+
     /// Forgets the words for the phases of single studies, but for those of some.
     pub fn keep(&mut self, wanted: impl Fn(&str) -> bool) {
         self.known.retain(|study, _| wanted(study));
@@ -112,7 +146,7 @@ impl Topics {
         let heard = Heard::of(examples);
         let of_phases = heard.studies.iter().filter(|(_, (study, seen))| study.phases.len() > 1 && !seen.is_empty());
         let known = of_phases
-            .map(|(name, (study, seen))| ((*name).to_owned(), regression::learn(study, seen, &heard.names)))
+            .map(|(name, (study, seen))| ((*name).to_owned(), Packed::of(regression::learn(study, seen, &heard.names))))
             .collect();
         Self { known, ..Self::of_any_study(heard) }
     }
@@ -168,7 +202,7 @@ impl Topics {
             if let Some(known) = taught::learn(self, &examples) {
                 // Of two studies with the same phases the older would be taken.
                 self.known.retain(|_, old| old.phases != known.phases);
-                self.known.insert(name.to_owned(), known);
+                self.known.insert(name.to_owned(), Packed::of(known));
             }
         }
     }
@@ -211,7 +245,7 @@ fn coded(example: &Example, words: &mut Words, names: &mut HashMap<u64, Box<str>
     for turn in &example.transcript.turns {
         names.extend(content_of(&turn.text, words));
     }
-    let lines = lines(&example.transcript, all.iter(), false);
+    let lines = lines(&example.transcript, all.iter(), &Stems::default(), false);
     let mut out: Vec<Seen> = Vec::new();
     let mut last: Option<(usize, usize)> = None;
     for ((line, gold), Said { place, .. }) in lines.into_iter().zip(&example.gold).zip(&all) {
@@ -248,11 +282,11 @@ fn parts(
     for (name, (study, seen)) in studies {
         for s in seen {
             let spread = spread(s.phase, study.phases.len());
-            let mut said: Vec<u64> = s.line.all.clone();
+            let mut said: Vec<u64> = s.line.all.iter().map(|stem| stem.hash).collect();
             said.sort_unstable();
             said.dedup();
             let said = said.iter().map(|stem| names[stem].to_string());
-            let asked = s.line.asked.iter().map(|stem| asked_key(&names[stem]));
+            let asked = s.line.asked.iter().map(|stem| asked_key(&names[&stem.hash]));
             for stem in said.chain(asked) {
                 let (row, studies) = counts.entry(stem).or_default();
                 row.iter_mut().zip(spread).for_each(|(x, s)| *x += s);
@@ -303,7 +337,7 @@ fn touchpoints(
             let (counts, where_) = of.entry(&s.touchpoint).or_default();
             counts.add(&s.line.said, 1.0);
             for stem in &s.line.said {
-                where_.entry(*stem).or_default().insert(*name);
+                where_.entry(stem.hash).or_default().insert(*name);
             }
         }
     }

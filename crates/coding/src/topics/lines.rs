@@ -2,6 +2,7 @@
 
 use klantreis_study::Transcript;
 
+use super::stems::{Stem, Stems};
 use crate::{
     features::Said,
     hash::hash,
@@ -12,11 +13,11 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct Line {
     /// Stems of its words of content, each once.
-    pub said: Vec<u64>,
+    pub said: Vec<Stem>,
     /// Stems of all its words.
-    pub all: Vec<u64>,
+    pub all: Vec<Stem>,
     /// Stems of the words of content in the question before it, each once: only where it opens its turn.
-    pub asked: Vec<u64>,
+    pub asked: Vec<Stem>,
     /// In which tenth of the interview it stands.
     pub tenth: usize,
     /// Whether it opens its turn.
@@ -30,10 +31,12 @@ pub(super) struct Line {
 /// Parts of an interview that are told apart.
 pub(super) const TENTHS: usize = 10;
 
-/// The lines of an interview, one for each sentence of a respondent; with the pieces of words where they are asked for.
+/// The lines of an interview, one for each sentence of a respondent, in the numbers of `stems`; with the pieces of words where
+/// they are asked for.
 pub(super) fn lines<'a>(
     transcript: &Transcript,
     all: impl Iterator<Item = &'a Said<'a>>,
+    stems: &Stems,
     with_pieces: bool,
 ) -> Vec<Line> {
     let turns = transcript.turns.len().max(1);
@@ -42,9 +45,9 @@ pub(super) fn lines<'a>(
         let first = place.sentence == 0;
         let asked = asked.as_deref().filter(|_| first);
         let mut line = Line {
-            said: content(sentence),
-            all: sentence.words.iter().map(|w| w.stem_hash).collect(),
-            asked: asked.map(content).unwrap_or_default(),
+            said: content(sentence, stems),
+            all: sentence.words.iter().map(|word| stems.of(word)).collect(),
+            asked: asked.map(|asked| content(asked, stems)).unwrap_or_default(),
             tenth: ((place.turn + 1) * TENTHS / turns).min(TENTHS - 1),
             first,
             place: place.turn as f32 / turns as f32,
@@ -88,10 +91,11 @@ pub(super) fn content_of(text: &str, words: &mut Words) -> Vec<(u64, Box<str>)> 
     out
 }
 
-fn content(sentence: &Sentence<'_>) -> Vec<u64> {
-    let mut out: Vec<u64> = sentence.words.iter().filter(|w| w.content).map(|w| w.stem_hash).collect();
-    out.sort_unstable();
-    out.dedup();
+/// The stems of the words of content of a sentence, each once, in the order of their hashes.
+fn content(sentence: &Sentence<'_>, stems: &Stems) -> Vec<Stem> {
+    let mut out: Vec<Stem> = sentence.words.iter().filter(|w| w.content).map(|word| stems.of(word)).collect();
+    out.sort_unstable_by_key(|stem| stem.hash);
+    out.dedup_by_key(|stem| stem.hash);
     out
 }
 

@@ -36,7 +36,7 @@ pub fn topic_accuracy(
         for example in examples.iter().zip(&names).filter(|(_, n)| *n == name).map(|(e, _)| e) {
             let whole: Vec<_> = examples.iter().filter(|e| e.study == example.study).map(|e| &e.transcript).collect();
             let mut study = topics.for_study(&example.design);
-            study.adapt(whole.into_iter());
+            study.adapt(whole.into_iter(), |_| ());
             let mut words = Words::new();
             let all = sentences(&example.transcript, &mut words);
             let path = study.path(&example.transcript, all.iter());

@@ -10,6 +10,7 @@ use super::{
     ASKED,
     learned::{Known, Seen, Weights, heaviest},
     lines::{Line, key},
+    stems::Stem,
 };
 use crate::{
     hash::ByHash,
@@ -28,7 +29,7 @@ const BIAS: &str = "";
 /// The stems of a line, in order, with how much each counts, scaled to length 1; the question says more than any sentence of
 /// the answer.
 fn bag(line: &Line) -> Vec<(u64, f32)> {
-    let stems = |stems: &[u64], weight: f32| stems.iter().map(|stem| (*stem, weight)).collect::<Vec<_>>();
+    let stems = |stems: &[Stem], weight: f32| stems.iter().map(|stem| (stem.hash, weight)).collect::<Vec<_>>();
     let mut out = [stems(&line.said, 1.0), stems(&line.asked, ASKED[0])].concat();
     out.sort_by_key(|(stem, _)| *stem);
     out.dedup_by(|later, earlier| {
@@ -110,14 +111,21 @@ impl Regression {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{topics::lines::content_of, words::Words};
+    use crate::{
+        topics::{lines::content_of, stems::UNKNOWN},
+        words::Words,
+    };
+
+    fn stem(hash: u64) -> Stem {
+        Stem { hash, number: UNKNOWN }
+    }
 
     #[test]
     fn a_word_speaks_for_the_phase_that_it_weighs_for() {
         let of = |stem: &str| Weights::from([(stem.to_owned(), 2.0), (BIAS.to_owned(), 0.5)]);
         let regression = Regression::of(&[of("formulier"), of("uitslag")]);
         let mut phases = [0.0; 2];
-        regression.hear(&Line { said: vec![key("uitslag")], ..Line::default() }, &mut phases);
+        regression.hear(&Line { said: vec![stem(key("uitslag"))], ..Line::default() }, &mut phases);
         assert!(phases[1] > phases[0], "{phases:?}");
         assert!((phases.iter().map(|p| (p / CODED).exp()).sum::<f32>() - 1.0).abs() < 1e-5);
     }
@@ -125,7 +133,7 @@ mod tests {
     fn line(text: &str, words: &mut Words, names: &mut HashMap<u64, Box<str>>) -> Line {
         let content = content_of(text, words);
         names.extend(content.iter().cloned());
-        Line { said: content.into_iter().map(|(stem, _)| stem).collect(), ..Line::default() }
+        Line { said: content.into_iter().map(|(hash, _)| stem(hash)).collect(), ..Line::default() }
     }
 
     #[test]

@@ -61,6 +61,21 @@ impl Table {
         (0..self.rows).map(|row| self.row(row))
     }
 
+    /// Adds a row of another of the same width, times `weight`, to one of its own.
+    pub fn add(&mut self, row: usize, weight: f32, other: &Self, of: usize) {
+        let lanes = self.width.div_ceil(LANES);
+        let to = &mut self.values[row * lanes..][..lanes];
+        for (to, from) in to.iter_mut().zip(other.lanes(of)) {
+            to.iter_mut().zip(from).for_each(|(x, y)| *x += weight * y);
+        }
+    }
+
+    /// Has as many rows as this at least; new ones are of zeros.
+    pub fn grow(&mut self, rows: usize) {
+        self.rows = self.rows.max(rows);
+        self.values.resize(self.rows * self.width.div_ceil(LANES), [0.0; LANES]);
+    }
+
     /// The table with rows for columns.
     pub fn turned(&self) -> Self {
         Self::of(self.width, self.rows, |row, column| self.row(column)[row])

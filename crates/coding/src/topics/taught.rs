@@ -133,7 +133,7 @@ struct Lesson {
 pub(super) fn learn(topics: &Topics, examples: &[&Example]) -> Option<Known> {
     let design = &examples.first()?.design;
     let mut study = topics.with(Taught::Chain(Moved::nowhere(design.phases.len())), design);
-    let interviews = study.listen(examples.iter().map(|e| &e.transcript));
+    let interviews = study.listen(&examples.iter().map(|e| &e.transcript).collect::<Vec<_>>(), |_| ());
     let place = |gold: &Gold| design.phases.iter().position(|phase| gold.phase.as_ref() == Some(&phase.id));
     let lessons: Vec<Lesson> = interviews
         .into_iter()
@@ -268,7 +268,7 @@ mod tests {
     #[test]
     fn coded_sentences_and_those_between_teach_their_phase() {
         let chain = Chain::ordered(&[[0.02, 0.02, 0.9, 0.04, 0.02], [0.1, 0.1, 0.5, 0.2, 0.1]], 2);
-        let tracker = Tracker::new(chain, ByHash::default(), 1.0, TEACHING);
+        let tracker = Tracker::new(chain, Table::repeat(&[0.0; 2], 0), 1.0, TEACHING);
         let known = move_chain(&tracker, &[lesson(), lesson()]);
         let speaks_for = |piece: u64, phase: usize| known.pieces[&piece][phase] > known.pieces[&piece][1 - phase];
         assert!(speaks_for(FORM, 0) && speaks_for(RESULT, 1) && speaks_for(BETWEEN, 1), "{:?}", known.pieces);

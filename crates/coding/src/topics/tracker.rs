@@ -3,16 +3,16 @@
 use super::{
     chain::Chain,
     lines::Line,
-    table::{Table, add},
+    stems::{Stem, Stems},
+    table::Table,
 };
-use crate::hash::ByHash;
 
 /// A chain with the words that speak for its states.
 pub(super) struct Tracker {
     /// The moves from state to state.
     chain: Chain,
-    /// Stem → log-odds for each state.
-    words: ByHash<Vec<f32>>,
+    /// Log-odds for each state, a row a [stem](Stems).
+    words: Table,
     /// Weight of the interviewer's question against what is said.
     asked: f32,
     /// How far the study's own interviews may teach.
@@ -36,7 +36,7 @@ const DOUBT: f32 = 8.0;
 const LARGEST: f32 = 1.5;
 
 impl Tracker {
-    pub fn new(chain: Chain, words: ByHash<Vec<f32>>, asked: f32, teaching: Teaching) -> Self {
+    pub fn new(chain: Chain, words: Table, asked: f32, teaching: Teaching) -> Self {
         Self { chain, words, asked, teaching }
     }
 
@@ -45,10 +45,10 @@ impl Tracker {
         self.chain.states()
     }
 
-    /// Adds to what a stem says.
-    pub fn add(&mut self, stem: u64, row: &[f32]) {
-        let weights = self.words.entry(stem).or_insert_with(|| vec![0.0; row.len()]);
-        weights.iter_mut().zip(row).for_each(|(w, x)| *w += x);
+    /// Adds to what the stem with a number says.
+    pub fn add(&mut self, number: u32, row: &[f32]) {
+        self.words.grow(number as usize + 1);
+        self.words.row_mut(number as usize).iter_mut().zip(row).for_each(|(w, x)| *w += x);
     }
 
     /// What words say of each line, over what is known `before` any word.
@@ -58,12 +58,17 @@ impl Tracker {
         out
     }
 
-    fn hear(&self, lines: &[Line], words: &ByHash<Vec<f32>>, emissions: &mut Table) {
+    fn hear(&self, lines: &[Line], words: &Table, emissions: &mut Table) {
         for (i, line) in lines.iter().enumerate() {
-            let row = emissions.row_mut(i);
-            for (stems, weight) in [(&line.said, 1.0), (&line.asked, self.asked)] {
-                stems.iter().filter_map(|stem| words.get(stem)).for_each(|weights| add(row, weight, weights));
-            }
+            self.each(line, words.len(), |number, weight| emissions.add(i, weight, words, number));
+        }
+    }
+
+    /// Calls `each` with the numbers below `known` of what a line says and answers, and their weights.
+    fn each(&self, line: &Line, known: usize, mut each: impl FnMut(usize, f32)) {
+        for (stems, weight) in [(&line.said, 1.0), (&line.asked, self.asked)] {
+            let numbers = stems.iter().map(|Stem { number, .. }| *number as usize);
+            numbers.filter(|number| *number < known).for_each(|number| each(number, weight));
         }
     }
 
@@ -83,52 +88,47 @@ impl Tracker {
     }
 
     /// Learns from interviews that nobody coded what words mean in this study: guesses the states, counts the words by
-    /// them, and guesses again (expectation–maximisation, Baum et al. 1970, with the chain left as it is).
-    pub fn adapt(&mut self, interviews: &[Vec<Line>], before: &[Table]) {
-        let mut learned = ByHash::<Vec<f32>>::default();
+    /// them, and guesses again (expectation–maximisation, Baum et al. 1970, with the chain left as it is). All words of content
+    /// of the lines have their numbers in `stems`.
+    pub fn adapt(&mut self, interviews: &[Vec<Line>], before: &[Table], stems: &Stems) {
+        let nothing = Table::repeat(&vec![0.0; self.states()], stems.len());
+        self.words.grow(stems.len());
+        let mut learned = nothing.clone();
         for _ in 0..self.teaching.rounds {
-            let mut counts = ByHash::<Vec<f32>>::default();
+            let mut counts = nothing.clone();
             for (lines, before) in interviews.iter().zip(before) {
                 let mut emissions = self.emissions(lines, before);
                 self.hear(lines, &learned, &mut emissions);
                 let states = self.chances(lines, &emissions);
-                for (line, states) in lines.iter().zip(states.rows()) {
-                    for (stems, weight) in [(&line.said, 1.0), (&line.asked, self.asked)] {
-                        for stem in stems {
-                            let row = counts.entry(*stem).or_insert_with(|| vec![0.0; states.len()]);
-                            add(row, weight, states);
-                        }
-                    }
+                for (i, line) in lines.iter().enumerate() {
+                    self.each(line, stems.len(), |number, weight| counts.add(number, weight, &states, i));
                 }
             }
-            learned = self.log_odds(&counts);
+            learned = self.log_odds(&counts, stems);
         }
-        for (stem, row) in learned {
-            self.add(stem, &row);
+        for number in 0..stems.len() {
+            self.words.add(number, 1.0, &learned, number);
         }
     }
 
-    fn log_odds(&self, counts: &ByHash<Vec<f32>>) -> ByHash<Vec<f32>> {
+    fn log_odds(&self, counts: &Table, stems: &Stems) -> Table {
         // In the order of the stems: sums of floats depend on it.
-        let mut stems: Vec<&u64> = counts.keys().collect();
-        stems.sort_unstable();
-        let states = counts.values().next().map_or(0, Vec::len);
-        let mut share = vec![0.0f32; states];
-        for stem in &stems {
-            share.iter_mut().zip(&counts[*stem]).for_each(|(s, n)| *s += n);
+        let mut numbers: Vec<usize> = (0..counts.len()).collect();
+        numbers.sort_unstable_by_key(|number| stems.hash(*number as u32));
+        let mut share = vec![0.0f32; counts.width()];
+        for number in numbers {
+            share.iter_mut().zip(counts.row(number)).for_each(|(s, n)| *s += n);
         }
         let all: f32 = share.iter().sum();
         share.iter_mut().for_each(|s| *s = (*s / all).max(1e-6));
-        let mut out = ByHash::default();
-        for stem in stems {
-            let row = &counts[stem];
+        let mut out = Table::repeat(&vec![0.0; counts.width()], counts.len());
+        for (number, row) in counts.rows().enumerate() {
             let n: f32 = row.iter().sum();
             if n >= FEWEST {
-                let odds = |(x, s): (&f32, &f32)| {
+                for ((out, x), s) in out.row_mut(number).iter_mut().zip(row).zip(&share) {
                     let odds = ((x + DOUBT * s) / (n + DOUBT)).ln() - s.ln();
-                    self.teaching.weight * odds.clamp(-LARGEST, LARGEST)
-                };
-                out.insert(*stem, row.iter().zip(&share).map(odds).collect());
+                    *out = self.teaching.weight * odds.clamp(-LARGEST, LARGEST);
+                }
             }
         }
         out

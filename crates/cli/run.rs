@@ -128,12 +128,31 @@ fn code(args: &Args, study: &Study, files: Files) -> anyhow::Result<Coded> {
 fn make(args: &Args, study: &Study, coded: &Coded, index: Option<&Path>, notes: Vec<String>) -> anyhow::Result<Told> {
     let out = args.out(study);
     forget_tables(&out, &OF_SEGMENTS)?;
-    // The index and the tables need nothing of each other.
-    let (passages, counted) = rayon::join(
-        || index.map_or(Ok(0), |index| searching::build_in(index, coded, args.is_quiet())),
-        || count(study, coded, args, &out),
-    );
-    let (passages, Counted { quotes, journey, tables, mut files, more: said }) = (passages?, counted?);
+    let build = || index.map_or(Ok(0), |index| searching::build_in(index, coded, args.is_quiet()));
+    let counting = || count(study, coded, args, &out);
+    let finishing = |counted: Counted, index| finish(args, study, coded, counted, index, notes);
+    // The index and the rest need nothing of each other, unless assumptions are weighed by what it finds.
+    let (passages, told) = if study.assumptions.is_empty() {
+        let (passages, told) = rayon::join(build, || finishing(counting()?, None));
+        (passages?, told?)
+    } else {
+        let (passages, counted) = rayon::join(build, counting);
+        (passages?, finishing(counted?, index)?)
+    };
+    Ok(Told { passages, ..told })
+}
+
+/// Makes what rests on what was counted.
+fn finish(
+    args: &Args,
+    study: &Study,
+    coded: &Coded,
+    counted: Counted,
+    index: Option<&Path>,
+    notes: Vec<String>,
+) -> anyhow::Result<Told> {
+    let Counted { quotes, journey, tables, mut files, more: said } = counted;
+    let out = args.out(study);
     let (found, wrong) = extras::find(study, coded, &quotes, index)?;
     let problems: Vec<Problem> = coded.problems.iter().cloned().chain(wrong).collect();
     let about: Vec<String> = notes.into_iter().chain([about(study, coded, args.cues_only)]).collect();
@@ -147,10 +166,17 @@ fn make(args: &Args, study: &Study, coded: &Coded, index: Option<&Path>, notes: 
         about: &about,
         by: None,
     };
+    let picture = || report.svg(View::Map(Level::Basic)).into_bytes();
+    let extra_tables = || {
+        let mut files = found.write(study, &journey, &out, &tables)?;
+        files.extend(matrix::write(study, &coded.transcripts, &out, &tables)?);
+        snapshots::keep(study, &journey.interviews, &quotes)?;
+        anyhow::Ok(files)
+    };
     // The workbook takes longest: it begins first.
     let ((workbook, picture), (more, page)) = rayon::join(
-        || rayon::join(|| report.xlsx(), || report.svg(View::Map(Level::Basic)).into_bytes()),
-        || rayon::join(|| found.write(study, &journey, &out, &tables), || report.page().write(&out)),
+        || rayon::join(|| report.xlsx(), picture),
+        || rayon::join(extra_tables, || report.page().write(&out)),
     );
     files.extend(more?);
     files.push(page?);
@@ -165,7 +191,7 @@ fn make(args: &Args, study: &Study, coded: &Coded, index: Option<&Path>, notes: 
     }
     Ok(Told {
         interviews: coded.transcripts.len(),
-        passages,
+        passages: 0,
         by_category,
         decided: decided(&quotes),
         files,
@@ -257,8 +283,6 @@ fn count(study: &Study, coded: &Coded, args: &Args, out: &Path) -> anyhow::Resul
     let tables = Tables { study, quotes: &quotes, journey: &journey };
     let options = args.tables.options(&tables)?;
     let mut files = tables.write(out, &options)?;
-    files.extend(matrix::write(study, &coded.transcripts, out, &options)?);
-    snapshots::keep(study, &journey.interviews, &quotes)?;
     if let Some(attribute) = &args.by {
         let by = by::write(study, attribute, coded, &quotes, out, &options)?;
         // Some tables are by segment anyhow.

@@ -191,8 +191,8 @@ const NO_UNITS: [&str; 24] = [
 fn in_sentence(text: &str, asked_for_mark: bool) -> Vec<(FigureKind, f64, String, Option<f64>)> {
     let words: Vec<Token<'_>> = tokens(text).collect();
     let folded: Vec<String> = words.iter().map(|w| fold(w.text).into_owned()).collect();
-    let whole = folded.join(" ");
-    let waits = WAITING.iter().any(|cue| format!("{whole} ").contains(cue));
+    let whole = folded.join(" ") + " ";
+    let waits = WAITING.iter().any(|cue| whole.contains(cue));
     let mut out = Vec::new();
     for (n, word) in words.iter().enumerate() {
         let half_hour = folded[n] == "half" && folded.get(n + 1).is_some_and(|w| w == "uur");

@@ -1,7 +1,8 @@
 //! Open Sans, which comes with the program: how wide a text is.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::sync::LazyLock;
 
+use rustc_hash::FxHashMap;
 use skrifa::{FontRef, MetadataProvider, instance::LocationRef, prelude::Size};
 
 /// The faces, in the order of [`Weight`]: without hints and kerning, so that a text is as wide as its letters together.
@@ -24,12 +25,12 @@ impl Weight {
 }
 
 /// Of each letter of a face: its place in the face, and its width at size 1.
-type Letters = HashMap<char, (u16, f64)>;
+type Letters = FxHashMap<char, (u16, f64)>;
 
 static FACES: LazyLock<[Letters; 3]> = LazyLock::new(|| FILES.map(letters));
 
 fn letters(file: &[u8]) -> Letters {
-    let Ok(face) = FontRef::new(file) else { return Letters::new() };
+    let Ok(face) = FontRef::new(file) else { return Letters::default() };
     let metrics = face.glyph_metrics(Size::new(1.0), LocationRef::default());
     let letter = |(code, glyph): (u32, skrifa::GlyphId)| {
         let place = u16::try_from(glyph.to_u32()).ok()?;

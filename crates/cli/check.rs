@@ -41,6 +41,11 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let analysis = pipeline::analyse(&study, Options::default(), true)?;
     let mut found = Vec::new();
     problems(&analysis.coded.problems, &mut found);
+    for problem in
+        analysis.coded.problems.iter().filter(|p| p.file == "participants.csv" && p.severity == Severity::Note)
+    {
+        note(&mut found, "advice", problem.file.clone(), problem.message.clone());
+    }
     ids(&study, &mut found)?;
     phases(&study, &analysis, &mut found);
     personas(&study, &analysis, &mut found);

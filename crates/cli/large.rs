@@ -59,7 +59,8 @@ pub fn sample(study: &Study, files: Files) -> Files {
 pub fn some(study: &Study, files: Files, n: usize) -> Files {
     let names: Vec<String> = files.transcripts.iter().map(|path| relative(study, path)).collect();
     let drawn = drawn(names.iter().map(String::as_str), n);
-    Files { transcripts: drawn.into_iter().map(|n| files.transcripts[n].clone()).collect(), ..files }
+    let whole = files.whole && drawn.len() == files.transcripts.len();
+    Files { transcripts: drawn.into_iter().map(|n| files.transcripts[n].clone()).collect(), whole, ..files }
 }
 
 /// What a corpus comes to.

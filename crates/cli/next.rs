@@ -42,7 +42,9 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     if next.is_empty() {
         let progress: Vec<Progress> = coded.transcripts.iter().map(|t| Progress::of(t, &coded.decisions)).collect();
         let steps = Steps::of(&study, &coded.transcripts, &progress);
-        println!("No passage would teach the model more: what is in doubt is coded by hand or decided.");
+        println!(
+            "No passage would teach the model more: what is in doubt was decided, or is in an interview that somebody coded whole (gold*.csv)."
+        );
         println!("Next: {}", said(&steps.next(), &args.dir));
     }
     for (n, coding) in next {

@@ -79,6 +79,11 @@ impl TableArgs {
     }
 }
 
+/// "1 passage", "2 passages".
+pub fn counted(n: usize, one: &str, more: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { more })
+}
+
 /// A number with three decimals; `-` where there is none.
 pub fn three(value: Option<f64>) -> String {
     value.map_or_else(|| "-".to_owned(), |v| format!("{v:.3}"))

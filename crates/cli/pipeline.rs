@@ -9,9 +9,12 @@ use std::{
 use anyhow::{Context, anyhow};
 use klantreis_aggregation::{Journey, journey};
 use klantreis_coding::{
-    Coder, Example, GoldRow, Model, Options, Taught, Words, built_in_codebook, built_in_model, lay_gold, read_gold,
+    Coder, Compiled, Example, GoldRow, Model, Options, Taught, Words, built_in_codebook, built_in_model, lay_gold,
+    read_gold,
 };
-use klantreis_ingest::{Files, Interview, Participants, Reading, read_file, transcript_files};
+use klantreis_ingest::{
+    Files, Interview, NOBODY_ANSWERS, Participants, Reading, read_file, relative, transcript_files,
+};
 use klantreis_review::{Laid, State, Store, overlay};
 use klantreis_study::{Codebook, CodedTranscript, Coding, Problem, Quote, Severity, Study, Transcript, quotes};
 use rayon::prelude::*;
@@ -38,7 +41,7 @@ pub fn not_empty(study: &Study, coded: &Coded) -> anyhow::Result<()> {
     if coded.transcripts.is_empty() {
         report(&coded.problems);
         anyhow::bail!(
-            "{}: no transcript could be read; put them there, and see what `klantreis ingest` says of them",
+            "{}: no transcript with answers could be read; put them there, and see what `klantreis ingest` says of them",
             study.transcripts_dir().display()
         );
     }
@@ -76,7 +79,23 @@ pub fn ingest(study: &Study, quiet: bool) -> (Vec<Transcript>, Vec<Problem>) {
 /// The same of some files of a study.
 pub fn ingest_some(study: &Study, files: Files, quiet: bool) -> (Vec<Transcript>, Vec<Problem>) {
     let (transcripts, problems) = said(interviews_of(study, files, quiet));
-    if study.pseudonymise.on { pseudonyms::on_reading(study, &transcripts, problems) } else { (transcripts, problems) }
+    let (mut transcripts, mut problems) = if study.pseudonymise.on {
+        pseudonyms::on_reading(study, &transcripts, problems)
+    } else {
+        (transcripts, problems)
+    };
+    transcripts.retain(|transcript| answers(transcript, &mut problems));
+    (transcripts, problems)
+}
+
+/// Whether anybody answers in a transcript. One in which nobody does would count among those that tell nothing: it is left out,
+/// which is more than the note that it came with.
+pub fn answers(transcript: &Transcript, problems: &mut [Problem]) -> bool {
+    let any = transcript.respondent_turns().next().is_some();
+    for problem in problems.iter_mut().filter(|p| !any && p.file == transcript.file && p.message == NOBODY_ANSWERS) {
+        problem.severity = Severity::Error;
+    }
+    any
 }
 
 /// The transcripts as their files have them.
@@ -118,6 +137,11 @@ fn interviews_of(study: &Study, files: Files, quiet: bool) -> (Vec<Interview>, V
     for reading in read {
         interviews.extend(reading.interviews);
         problems.extend(reading.problems);
+    }
+    if files.whole {
+        let paths: Vec<String> = files.transcripts.iter().map(|path| relative(study, path)).collect();
+        let inside = interviews.iter().map(|interview| interview.transcript.file.as_str());
+        problems.extend(participants.unused(paths.iter().map(String::as_str).chain(inside)));
     }
     tell_apart(&mut interviews);
     (interviews, problems)
@@ -206,19 +230,12 @@ pub fn propose(study: &Study, options: Options, quiet: bool) -> anyhow::Result<C
 
 /// The same of some files of a study.
 pub fn propose_some(study: &Study, files: Files, options: Options, quiet: bool) -> anyhow::Result<Coded> {
-    let mut wrong = Vec::new();
     let ((transcripts, mut problems), coder) = rayon::join(
         || ingest_some(study, files, quiet),
-        || {
-            let coder = || {
-                let model = model(&study.root)?;
-                anyhow::Ok((model.expected, model.taught.clone(), coder(study, model, options, &mut wrong)?))
-            };
-            // A core that has read its files waits for the cues to be compiled: it makes ready what comes afterwards.
-            rayon::join(coder, warm_up).0
-        },
+        // A core that has read its files waits for the model and the lexicon: it makes ready what comes afterwards.
+        || rayon::join(|| made(study, options), warm_up).0,
     );
-    let (expected, taught, mut coder) = coder?;
+    let Made { mut coder, expected, taught, wrong } = coder?;
     problems.extend(wrong);
     coder.adapt(transcripts.iter());
     let bar = progress::bar("coding", transcripts.len(), quiet);
@@ -254,21 +271,38 @@ pub fn codebook(study: &Study) -> anyhow::Result<Codebook> {
 pub fn adapted(study: &Study, options: Options, problems: &mut Vec<Problem>) -> anyhow::Result<Coder> {
     let (transcripts, more) = ingest_some(study, large::sample(study, transcript_files(study)), true);
     problems.extend(more);
-    let mut coder = coder(study, model(&study.root)?, options, problems)?;
+    let mut coder = coder(study, options, problems)?;
     coder.adapt(transcripts.iter());
     Ok(coder)
 }
 
 /// The coder of a study, with its own codebook over the built-in one.
-pub fn coder(study: &Study, model: Model, options: Options, problems: &mut Vec<Problem>) -> anyhow::Result<Coder> {
-    let (coder, errors) = Coder::new(study, codebook(study)?, model, options);
-    problems.extend(errors.into_iter().map(|error| Problem {
+pub fn coder(study: &Study, options: Options, problems: &mut Vec<Problem>) -> anyhow::Result<Coder> {
+    let Made { coder, wrong, .. } = made(study, options)?;
+    problems.extend(wrong);
+    Ok(coder)
+}
+
+/// A coder, with what is known of its model.
+struct Made {
+    coder: Coder,
+    expected: klantreis_coding::Expected,
+    taught: Option<Taught>,
+    /// Cues that were left out.
+    wrong: Vec<Problem>,
+}
+
+fn made(study: &Study, options: Options) -> anyhow::Result<Made> {
+    let (model, compiled) = rayon::join(|| model(&study.root), || anyhow::Ok(Compiled::of(codebook(study)?)));
+    let (model, (compiled, errors)) = (model?, compiled?);
+    let wrong = errors.into_iter().map(|error| Problem {
         file: "codebook.toml".to_owned(),
         line: None,
         severity: Severity::Error,
         message: format!("{error}; the cue was left out"),
-    }));
-    Ok(coder)
+    });
+    let (wrong, expected, taught) = (wrong.collect(), model.expected, model.taught.clone());
+    Ok(Made { coder: Coder::with(study, compiled, model, options), expected, taught, wrong })
 }
 
 /// Codes some interviews of a study with a model of one's own making; `all` are the interviews that show how people
@@ -279,7 +313,7 @@ pub fn code_with(
     all: &[&Transcript],
     some: &[&Transcript],
 ) -> anyhow::Result<Vec<Vec<Coding>>> {
-    let mut coder = coder(study, model, Options::default(), &mut Vec::new())?;
+    let mut coder = Coder::with(study, Compiled::of(codebook(study)?).0, model, Options::default());
     coder.adapt(all.iter().copied());
     let mut words = Words::new();
     Ok(some.iter().map(|transcript| coder.code(transcript, &mut words)).collect())

@@ -51,7 +51,7 @@ fn attributes_come_from_header_path_and_table_in_this_order_and_conflicts_are_sa
     let folder = dir.path().join("interviews/lelystad");
     fs::create_dir_all(&folder).unwrap();
     fs::write(dir.path().join("klantreis.toml"), "path_attributes = \"{location}\"\n").unwrap();
-    fs::write(dir.path().join("participants.csv"), "file,segment\ngesprek.txt,ervaren\n").unwrap();
+    fs::write(dir.path().join("participants.csv"), "file,segment\ngesprek.txt,ervaren\nweg.txt,starter\n").unwrap();
     fs::write(folder.join("gesprek.txt"), "Segment: starter\nLocation: Almere\n\nI: Hoe?\nR: Goed.\n").unwrap();
     let all = json(&["ingest", dir.path().to_str().unwrap(), "--format", "json"]);
     let one = &all["interviews"][0];
@@ -59,6 +59,8 @@ fn attributes_come_from_header_path_and_table_in_this_order_and_conflicts_are_sa
     assert_eq!(one["attributes"]["segment"], "ervaren");
     let messages = one["problems"].to_string();
     assert!(messages.contains("Almere") && messages.contains("starter"), "{messages}");
+    let others = all["problems"].to_string();
+    assert!(others.contains("weg") && !others.contains("gesprek"), "{others}");
 }
 
 #[test]
@@ -103,4 +105,19 @@ fn a_study_without_names_shows_stand_ins_unless_asked_for_the_names() {
     let shown = well(&["ingest", study, "--show", "jan-vis.txt", "--real-names"]);
     assert!(names.iter().all(|name| shown.contains(name)), "{shown}");
     assert!(!dir.path().join("pseudonyms.csv").exists(), "looking writes nothing");
+}
+
+#[test]
+fn an_interview_in_which_nobody_answers_is_left_out_and_said() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("a.txt"), "I: Hoe ging het?\nR: Ik kwam er met mijn wachtwoord niet in.\n").unwrap();
+    fs::write(dir.path().join("b.txt"), "I: Hoe ging het?\nInterviewer: En toen?\n").unwrap();
+    for parts in [&["--json"][..], &["--json", "--part-by-part"]] {
+        let out = klantreis(&[&["run", dir.path().to_str().unwrap()], parts].concat());
+        assert_eq!(out.status.code(), Some(1));
+        let summary: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+        assert_eq!(summary["interviews"], 1, "{summary}");
+        let skipped = summary["skipped"].to_string();
+        assert!(skipped.contains("b.txt") && skipped.contains("nobody answers"), "{skipped}");
+    }
 }

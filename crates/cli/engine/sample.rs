@@ -56,7 +56,7 @@ pub fn with_answers(study: &Study, files: Files) -> anyhow::Result<Files> {
     let in_gold: BTreeSet<&str> = rows.iter().map(|row| bare_name(&row.file)).collect();
     let said = |name: &str| said.contains(name) || in_gold.contains(bare_name(name));
     let transcripts = files.transcripts.into_iter().filter(|path| said(&relative(study, path))).collect();
-    Ok(Files { transcripts, ..files })
+    Ok(Files { transcripts, whole: false, ..files })
 }
 
 /// The places of all interviews.

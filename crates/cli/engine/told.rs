@@ -6,7 +6,7 @@ use klantreis_llm::{Plan, Proposed, is_loopback};
 use klantreis_study::Study;
 
 use super::Model;
-use crate::pipeline::Coded;
+use crate::{output::counted, pipeline::Coded};
 
 /// Says what asking would take.
 pub fn plan(study: &Study, model: &Model<'_>, plan: Plan) {
@@ -94,8 +94,4 @@ fn some_of(told: &[String]) -> String {
         0 => first,
         more => format!("{first}; and {more} more"),
     }
-}
-
-fn counted(n: usize, one: &str, more: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { more })
 }

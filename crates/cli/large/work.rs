@@ -10,7 +10,7 @@ use klantreis_review::{State, overlay};
 use klantreis_study::{CodedTranscript, Problem, Quote, quotes};
 use rayon::prelude::*;
 
-use crate::engine::Layer;
+use crate::{engine::Layer, pipeline};
 
 use super::{
     Corpus,
@@ -106,6 +106,9 @@ impl Worker<'_> {
                 transcript.interview.clone_from(&transcript.file);
             }
             out.problems.extend(transcript.problems.iter().cloned());
+            if !pipeline::answers(&transcript, &mut out.problems) {
+                continue;
+            }
             let mut codings = self.coder.code(&transcript, words);
             if let Some(answers) = &self.answers {
                 codings = answers.over(&transcript, codings);

@@ -7,6 +7,7 @@ use klantreis_index::{Hits, Index};
 use serde_json::Value;
 
 use super::table::{Format, Table};
+use crate::output::counted;
 
 /// Sentences that certainly fill a side of a line.
 const ENOUGH: usize = 6;
@@ -56,7 +57,7 @@ pub fn print(out: &mut impl Write, index: &Index, hits: &Hits, width: usize, for
         } else {
             format!("{} of {}", hits.hits.len(), hits.total)
         };
-        writeln!(out, "{} lines, from {all} passages", lines.len())?;
+        writeln!(out, "{}, from {all} passages", counted(lines.len(), "line", "lines"))?;
         return Ok(());
     }
     let mut table = Table::new(["file", "turn", "time", "speaker", "left", "word", "right"]);

@@ -6,6 +6,7 @@ use klantreis_index::{Context, Hit, HitCoding, Hits, Index, Said};
 use serde_json::{Value, json};
 
 use super::table::{Format, Table};
+use crate::output::counted;
 
 pub fn print(
     out: &mut impl Write,
@@ -53,7 +54,7 @@ pub fn print(
 }
 
 fn summary(hits: &Hits) -> String {
-    format!("{} passages, {} shown", hits.total, hits.hits.len())
+    format!("{}, {} shown", counted(hits.total, "passage", "passages"), hits.hits.len())
 }
 
 fn place(hit: &Hit) -> String {

@@ -287,7 +287,8 @@ pub(crate) fn seconds(time: &str) -> Option<u64> {
     let mut out = 0u64;
     for (n, part) in time.split(':').enumerate() {
         let valid = n < 3 && !part.is_empty() && part.len() < 7 && part.bytes().all(|b| b.is_ascii_digit());
-        out = out * 60 + part.parse::<u64>().ok().filter(|_| valid)?;
+        // 75:30 may be minutes, but 1:75 is no time.
+        out = out * 60 + part.parse::<u64>().ok().filter(|part| valid && (n == 0 || *part < 60))?;
     }
     Some(out)
 }

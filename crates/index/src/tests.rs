@@ -323,6 +323,8 @@ fn mistakes_are_answered_with_their_place() {
         ("emotie:<0.5", 7, "a whole number is expected"),
         ("emotie:<>0", 7, "a number is expected"),
         ("beurt:-3", 6, "a number from 0 is expected"),
+        ("beurt:20..10", 6, "did you mean beurt:10..20?"),
+        ("tijd:1:75", 5, "a time as mm:ss"),
         ("zekerheid:NaN", 10, "a number is expected"),
         ("*", 0, "letters are expected"),
         ("wachtwoord~9", 0, "1 or 2 letters"),

@@ -16,6 +16,10 @@ use crate::{
 /// Lines that were passed over and are quoted in a note; of more, only the number is said.
 const QUOTED: usize = 4;
 
+/// What is noted of a transcript in which nobody answers.
+pub const NOBODY_ANSWERS: &str = "nobody answers in it: all speakers count as interviewers, so that it is left out; write \
+                                  [speakers] respondent = [\"…\"] in klantreis.toml";
+
 /// Makes the transcript of what a format module found; the error says what is missing.
 pub fn assemble(mut speech: Speech, path: &str, format: Format, study: &Study) -> Result<Interview, String> {
     let stem = path.rsplit_once('.').filter(|(_, ending)| !ending.contains('/')).map_or(path, |(stem, _)| stem);
@@ -39,10 +43,7 @@ pub fn assemble(mut speech: Speech, path: &str, format: Format, study: &Study) -
     if turns.iter().all(|t| t.speaker.is_empty()) {
         notes.push("no speakers were found: everything counts as said by one respondent".to_owned());
     } else if turns.iter().all(|t| t.role == Role::Interviewer) {
-        notes.push(
-            "nobody answers in it: all speakers count as interviewers; write [speakers] respondent = [\"…\"] in klantreis.toml"
-                .to_owned(),
-        );
+        notes.push(NOBODY_ANSWERS.to_owned());
     }
     let language = language::detect(turns.iter().map(|t| t.text.as_str()));
     notes.extend(language.and_then(|l| language::note(l, study.language)));

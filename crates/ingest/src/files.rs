@@ -22,6 +22,8 @@ pub struct Files {
     pub transcripts: Vec<PathBuf>,
     /// Files with an unknown ending, and folders that can't be read.
     pub problems: Vec<Problem>,
+    /// Whether these are all that the study has.
+    pub whole: bool,
 }
 
 const OWN: [&str; 4] = ["klantreis.toml", "codebook.toml", "participants.csv", "metrics.csv"];
@@ -41,7 +43,7 @@ pub(crate) fn is_own(name: &str) -> bool {
 /// links and what is no plain file too, with a note.
 pub fn transcript_files(study: &Study) -> Files {
     let root = study.transcripts_dir();
-    let mut out = Files::default();
+    let mut out = Files { whole: true, ..Files::default() };
     let walk = WalkDir::new(&root).sort_by_file_name().into_iter().filter_entry(|e| {
         let name = e.file_name().to_string_lossy();
         e.depth() == 0 || !(name.starts_with(['.', '~']) || name == "klantreis-out")

@@ -62,6 +62,7 @@ mod write;
 mod xml;
 
 pub use crate::{
+    assemble::NOBODY_ANSWERS,
     files::{Files, read_file, relative, transcript_files},
     format::Format,
     language::Detected,

@@ -1,6 +1,9 @@
 //! `participants.csv`: attributes of each interview.
 
-use std::{collections::BTreeMap, fs, io};
+use std::{
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
+    fs, io,
+};
 
 use klantreis_study::{Problem, Severity, Study, Transcript};
 
@@ -9,7 +12,20 @@ use crate::{decode::decode, files::bare};
 /// The rows of `participants.csv`: the first column names the file or the interview, with its folder or without.
 #[derive(Debug, Default)]
 pub struct Participants {
-    rows: BTreeMap<String, BTreeMap<String, String>>,
+    /// By the name as it stands there, in lower case.
+    rows: BTreeMap<String, Row>,
+    /// The names without an ending, each with the first name that it stands for.
+    without_ending: BTreeMap<String, String>,
+    /// Rows behind others with the same name.
+    again: Vec<Row>,
+}
+
+#[derive(Debug, Default)]
+struct Row {
+    /// The name as it is written.
+    name: String,
+    line: Option<u32>,
+    attributes: BTreeMap<String, String>,
 }
 
 impl Participants {
@@ -26,10 +42,8 @@ impl Participants {
     /// Adds the attributes of a transcript's row; where they differ from the transcript's own, the table wins and
     /// the conflict is noted.
     pub fn apply(&self, transcript: &mut Transcript) {
-        let path = bare(&transcript.file);
-        let name = path.rsplit('/').next().unwrap_or(&path);
-        let Some(row) = self.rows.get(&path).or_else(|| self.rows.get(name)) else { return };
-        for (key, value) in row {
+        let Some(row) = self.name_of(&transcript.file).and_then(|name| self.rows.get(name)) else { return };
+        for (key, value) in &row.attributes {
             let old = transcript.attributes.insert(key.clone(), value.clone());
             if let Some(old) = old.filter(|old| old != value) {
                 transcript.problems.push(Problem {
@@ -41,6 +55,34 @@ impl Participants {
             }
         }
     }
+
+    /// The name under which the row of a file stands: its path before its name, each as it is before it is without ending.
+    fn name_of(&self, file: &str) -> Option<&str> {
+        let (whole, without) = (plain(file), bare(file));
+        let named = |path: &str| self.rows.get_key_value(path).map(|(name, _)| name.as_str());
+        let like = |path: &str| self.without_ending.get(path).map(String::as_str);
+        let last = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+        named(&whole).or_else(|| like(&without)).or_else(|| named(&last(&whole))).or_else(|| like(&last(&without)))
+    }
+
+    /// Notes rows that are about none of `files`, all that the study has and the interviews in them: a file was renamed, say,
+    /// and its interview would lack its attributes.
+    pub fn unused<'f>(&self, files: impl Iterator<Item = &'f str>) -> Vec<Problem> {
+        let used: BTreeSet<&str> = files.filter_map(|file| self.name_of(file)).collect();
+        let note = |row: &Row, what: &str| Problem {
+            severity: Severity::Note,
+            ..problem(row.line, format!("the row of \"{}\" {what}", row.name))
+        };
+        let lost = self.rows.iter().filter(|(name, _)| !used.contains(name.as_str()));
+        let lost = lost.map(|(_, row)| note(row, "is about no transcript, or about one that has another row"));
+        let again = self.again.iter().map(|row| note(row, "is not its first; the first was taken"));
+        lost.chain(again).collect()
+    }
+}
+
+/// A name in lower case, with `/` between folders.
+fn plain(name: &str) -> String {
+    name.trim().replace('\\', "/").to_lowercase()
 }
 
 fn problem(line: Option<u32>, message: String) -> Problem {
@@ -54,7 +96,7 @@ fn read(bytes: &[u8]) -> Result<Participants, Problem> {
     let mut reader =
         csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let heads = reader.headers().map_err(|e| problem(Some(1), e.to_string()))?.clone();
-    let mut rows = BTreeMap::new();
+    let mut out = Participants::default();
     for record in reader.records() {
         let record = record.map_err(|e| {
             let line = e.position().map(|p| p.line() as u32);
@@ -69,11 +111,23 @@ fn read(bytes: &[u8]) -> Result<Participants, Problem> {
             );
             return Err(problem(line, message));
         }
-        let name = bare(record.get(0).unwrap_or_default());
+        let written = record.get(0).unwrap_or_default();
+        if written.is_empty() {
+            continue;
+        }
         let values = heads.iter().zip(record.iter()).skip(1).filter(|(_, v)| !v.is_empty());
-        rows.insert(name, values.map(|(k, v)| (k.to_lowercase(), v.to_owned())).collect());
+        let attributes = values.map(|(k, v)| (k.to_lowercase(), v.to_owned())).collect();
+        let line = record.position().map(|p| p.line() as u32);
+        let row = Row { name: written.to_owned(), line, attributes };
+        match out.rows.entry(plain(written)) {
+            Entry::Occupied(_) => out.again.push(row),
+            Entry::Vacant(place) => {
+                out.without_ending.entry(bare(written)).or_insert_with(|| place.key().clone());
+                place.insert(row);
+            }
+        }
     }
-    Ok(Participants { rows })
+    Ok(out)
 }
 
 #[cfg(test)]
@@ -98,6 +152,16 @@ mod tests {
         assert_eq!(segment(&table, "sub/a.txt").as_deref(), Some("deep"));
         assert_eq!(segment(&table, "sub/gesprek 3.1.txt").as_deref(), Some("dots"));
         assert_eq!(segment(&table, "kort.txt"), None);
+    }
+
+    #[test]
+    fn a_row_with_the_whole_name_comes_before_one_with_another_ending_and_the_first_before_the_next() {
+        let table = load("file,segment\na.doc,other\na.txt,its own\n,\nB.doc,renamed\nb.doc,again\n,\n").unwrap();
+        assert_eq!(segment(&table, "a.txt").as_deref(), Some("its own"));
+        assert_eq!(segment(&table, "b.txt").as_deref(), Some("renamed"));
+        let notes = table.unused(["a.txt", "b.txt"].into_iter());
+        let notes: Vec<_> = notes.iter().map(|note| (note.line, note.message.split('"').nth(1).unwrap())).collect();
+        assert_eq!(notes, [(Some(2), "a.doc"), (Some(6), "b.doc")]);
     }
 
     #[test]

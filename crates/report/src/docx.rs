@@ -13,7 +13,9 @@ use crate::{
     RenderError, Report, View,
     palette::{BRAND, CHANCE, PLAIN, lane},
     topics::{Known, Topic, topics},
-    words::{self, channel, decimal, how_might_we, interviews, label, mark, shortened, signed, singular},
+    words::{
+        self, channel, decimal, end_of_interval, how_might_we, interviews, label, mark, shortened, signed, singular,
+    },
 };
 
 /// Opportunities in the table; the workbook has all.
@@ -121,8 +123,8 @@ impl Report<'_> {
         match score.interval {
             Some((low, high)) => {
                 let to = self.say("tot", "to");
-                let [mean, low, high] = [mean, low, high].map(|n| signed(language, n));
-                format!("{mean}, {word} (95%: {low} {to} {high})")
+                let [low, high] = [low, high].map(|n| end_of_interval(language, n));
+                format!("{}, {word} (95%: {low} {to} {high})", signed(language, mean))
             }
             None => format!("{}, {word}", signed(language, mean)),
         }

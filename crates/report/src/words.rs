@@ -163,6 +163,12 @@ pub fn signed(language: Language, score: f64) -> String {
     decimal(language, score, 1).replace('-', "−")
 }
 
+/// An end of an interval of such scores: with a second decimal where one would hide on which side of zero it lies.
+pub fn end_of_interval(language: Language, score: f64) -> String {
+    let decimals = if score.abs() < 0.05 && score.abs() >= 0.005 { 2 } else { 1 };
+    decimal(language, score, decimals).replace('-', "−")
+}
+
 /// At most `most` characters, cut behind a word and marked with `…`.
 pub fn shortened(text: &str, most: usize) -> Cow<'_, str> {
     let Some((end, _)) = text.char_indices().nth(most) else { return Cow::Borrowed(text) };

@@ -169,7 +169,13 @@ pub(super) fn range(field: &str, value: &str, fields: Fields) -> Result<(Bound<T
         if low.is_empty() && high.is_empty() {
             return Err(wrong("a number"));
         }
-        return Ok((bound(low)?, bound(high)?));
+        let (from, to) = (bound(low)?, bound(high)?);
+        if let (Bound::Included(from), Bound::Included(to)) = (&from, &to)
+            && from > to
+        {
+            return Err(format!("\"{field}:{value}\" goes from high to low: did you mean {field}:{high}..{low}?"));
+        }
+        return Ok((from, to));
     }
     let (sign, digits) = sign(value);
     let term = term(digits)?;

@@ -3,11 +3,11 @@
 use std::fmt::Write;
 
 use klantreis_aggregation::{Label, PhaseJourney, Score};
-use klantreis_study::{Language, Study};
+use klantreis_study::Study;
 
 use crate::{
     stretches::stretches,
-    words::{decimal, label, pick},
+    words::{label, pick, signed},
     xml::escape,
 };
 
@@ -21,11 +21,6 @@ const ZERO: f64 = 65.0;
 const REACH: f64 = 54.0;
 /// Up to here an emotion is called neutral.
 const NEUTRAL: f64 = 0.5;
-
-/// A score of emotion: one decimal, and a real minus.
-pub fn signed(language: Language, score: f64) -> String {
-    decimal(language, score, 1).replace('-', "−")
-}
 
 /// The end of the scale that is drawn: 1 where all fits in it, lest mild emotions make a flat line, else 2.
 fn scale(phases: &[PhaseJourney]) -> f64 {

@@ -6,12 +6,14 @@ use klantreis_aggregation::{ENOUGH, Journey, Opportunity, PhaseJourney, Place, S
 use klantreis_study::{Category, Language, Quote, Study};
 
 use super::{
-    curve::{curve, signed},
+    curve::curve,
     icons::{category_icon, channel_icon, icon},
 };
 use crate::{
     topics::{Known, topics},
-    words::{self, channel, decimal, how_might_we, interviews, lane, pick, quotes as n_quotes},
+    words::{
+        self, channel, decimal, end_of_interval, how_might_we, interviews, lane, pick, quotes as n_quotes, signed,
+    },
     xml::escape,
 };
 
@@ -347,7 +349,7 @@ impl<'a> Drawing<'a> {
         ];
         if let Some((low, high)) = score.interval {
             let to = self.say("tot", "to");
-            lines.push(format!("95%: {} {to} {}", signed(language, low), signed(language, high)));
+            lines.push(format!("95%: {} {to} {}", end_of_interval(language, low), end_of_interval(language, high)));
         }
         if let Some(desired) = &phase.desired {
             lines.push(format!("{} {}", self.say("gewenst", "desired"), signed(language, desired.wished)));

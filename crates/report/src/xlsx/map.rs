@@ -7,7 +7,7 @@ use super::{A3, Book, TAB, cut, quotes::Places};
 use crate::{
     palette::{BRAND, Paint, QUIET, lane},
     topics::{Known, Topic, topics},
-    words::{self, channel, how_might_we, interviews, label, shortened, signed},
+    words::{self, channel, end_of_interval, how_might_we, interviews, label, shortened, signed},
 };
 
 /// Characters of a quote on the map; the whole one is a click away.
@@ -179,7 +179,7 @@ impl Book<'_> {
         let mut text = format!(" · {}", signed(language, mean));
         if let Some((low, high)) = score.interval {
             let to = self.say("tot", "to");
-            text += &format!(" (95%: {} {to} {})", signed(language, low), signed(language, high));
+            text += &format!(" (95%: {} {to} {})", end_of_interval(language, low), end_of_interval(language, high));
         }
         if let Some(desired) = &phase.desired {
             text += &format!("\n{}: {}", self.say("gewenst", "desired"), signed(language, desired.wished));

@@ -191,6 +191,7 @@ fn finish(
     }
     Ok(Told {
         interviews: coded.transcripts.len(),
+        // Who builds the index knows it.
         passages: 0,
         by_category,
         decided: decided(&quotes),

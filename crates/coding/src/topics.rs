@@ -33,6 +33,7 @@ use crate::{
     words::Words,
 };
 
+pub(crate) use self::stems::NOBODY;
 pub use self::{
     learned::Topics,
     measure::{TopicAccuracy, topic_accuracy},

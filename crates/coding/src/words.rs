@@ -8,6 +8,7 @@ use crate::{
     features::WordBlock,
     hash::{bucket, hash},
     matcher::{Awaited, Matcher},
+    topics::NOBODY,
     weights::{ROW, Row, Weights, Whole},
 };
 
@@ -28,7 +29,7 @@ pub struct Word {
     pub(crate) rows: [Row; WordBlock::ALL.len()],
     /// The number of its character n-grams, and what the weights say of them all.
     pub(crate) grams: (u32, [i32; ROW]),
-    /// Whoever numbered [stems](crate::topics) last, and the number of its own.
+    /// The id of who numbered [stems](crate::topics) last, and the number of its own; [`NOBODY`] at first.
     pub(crate) number: Cell<(u32, u32)>,
     /// Whether it denies what comes after it.
     pub(crate) negates: bool,
@@ -154,7 +155,7 @@ impl Words {
         let negates = NEGATORS.contains(&&*form);
         let content = form.chars().count() >= 3 && !FUNCTION_WORDS.contains(&&*stem);
         let (rows, grams) = Default::default();
-        let number = Cell::new((0, u32::MAX));
+        let number = Cell::new(NOBODY);
         let mut word = Word { form, stem, form_hash, stem_hash, awaited, rows, grams, number, negates, content };
         if let Some(weights) = self.weights.as_ref().map(|weights| weights.rows()) {
             word.rows = WordBlock::ALL.map(|block| weights[block.bucket(&word) as usize]);

@@ -90,9 +90,14 @@ pub fn relative(study: &Study, path: &Path) -> String {
     path.components().map(|c| c.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
-/// A name without the ending of a known format, in lower case; other dots ("gesprek 3.1") are part of the name.
+/// A name in lower case, with `/` between folders.
+pub(crate) fn plain(name: &str) -> String {
+    name.trim().replace('\\', "/").to_lowercase()
+}
+
+/// A [plain] name without the ending of a known format; other dots ("gesprek 3.1") are part of the name.
 pub(crate) fn bare(name: &str) -> String {
-    let name = name.trim().replace('\\', "/").to_lowercase();
+    let name = plain(name);
     match name.rsplit_once('.') {
         Some((stem, _)) if Format::of(&name).is_some() => stem.to_owned(),
         _ => name,

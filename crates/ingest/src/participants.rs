@@ -7,7 +7,10 @@ use std::{
 
 use klantreis_study::{Problem, Severity, Study, Transcript};
 
-use crate::{decode::decode, files::bare};
+use crate::{
+    decode::decode,
+    files::{bare, plain},
+};
 
 /// The rows of `participants.csv`: the first column names the file or the interview, with its folder or without.
 #[derive(Debug, Default)]
@@ -78,11 +81,6 @@ impl Participants {
         let again = self.again.iter().map(|row| note(row, "is not its first; the first was taken"));
         lost.chain(again).collect()
     }
-}
-
-/// A name in lower case, with `/` between folders.
-fn plain(name: &str) -> String {
-    name.trim().replace('\\', "/").to_lowercase()
 }
 
 fn problem(line: Option<u32>, message: String) -> Problem {

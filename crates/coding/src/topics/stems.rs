@@ -15,6 +15,9 @@ pub(super) struct Stem {
 /// The number of all stems that have none.
 pub(super) const UNKNOWN: u32 = u32::MAX;
 
+/// Where nobody numbered a word yet: those who do have ids from 1.
+pub(crate) const NOBODY: (u32, u32) = (0, UNKNOWN);
+
 /// The stems of which something is known in a study.
 #[derive(Default)]
 pub(super) struct Stems {

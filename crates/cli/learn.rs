@@ -44,7 +44,7 @@ pub struct Args {
     /// Train the model that comes with the program, from a folder of studies, each with its gold*.csv
     #[arg(long, value_name = "STUDIES", conflicts_with = "dir")]
     built_in: Option<PathBuf>,
-    /// A folder of more studies with gold, to learn from but not to measure on
+    /// A folder of more studies with gold: they teach which words speak for what, and are not measured on
     #[arg(long, value_name = "STUDIES", requires = "built_in")]
     also: Option<PathBuf>,
     /// Where to write the model that comes with the program
@@ -266,7 +266,7 @@ fn coded_by_hand(dir: &Path, study: Study, coded: pipeline::Coded) -> anyhow::Re
         // An interview in which people found nothing teaches too, if they said so.
         if by_hand.whole.contains(&transcript.file) || gold.iter().any(|g| g.categories.contains(&true)) {
             let (study, design) = (name.clone(), design.clone());
-            examples.push(Example { study, design, transcript, gold });
+            examples.push(Example { study, design, transcript, gold, standard: true });
         }
     }
     Ok(examples)

@@ -13,12 +13,13 @@ use klantreis_coding::{
 use crate::{Outcome, pipeline};
 
 pub fn train_and_measure(studies: &Path, also: Option<&Path>, output: &Path) -> anyhow::Result<Outcome> {
-    let (examples, measured) = all(studies, also)?;
+    let examples = all(studies, also)?;
     let resources = Resources::built_in();
-    println!("{} interviews; leaving out one study at a time of {measured}:", examples.len());
-    let held_back = cross_validate(&examples, &resources, |n| examples[n].study.clone(), |n| n < measured);
+    let standard = examples.iter().filter(|e| e.standard).count();
+    println!("{} interviews; leaving out one study at a time of {standard}:", examples.len());
+    let held_back = cross_validate(&examples, &resources, |n| examples[n].study.clone());
     let (mut expected, by_study) = expected_of(&examples, &held_back);
-    let topics = topic_accuracy(&examples, |n| examples[n].study.clone(), |n| n < measured);
+    let topics = topic_accuracy(&examples, |n| examples[n].study.clone());
     let mean = |of: fn(&TopicAccuracy) -> f32| topics.values().map(of).sum::<f32>() / topics.len() as f32;
     expected.topics = TopicAccuracy { phase: mean(|a| a.phase), touchpoint: mean(|a| a.touchpoint) };
     println!(
@@ -40,7 +41,7 @@ pub fn train_and_measure(studies: &Path, also: Option<&Path>, output: &Path) -> 
     let mut model = train(&examples, &resources);
     model.expected = expected;
     // Phases of one's own are known by their words; those of studies that nobody looks at would only be carried along.
-    model.topics.keep(|study| examples[..measured].iter().any(|example| example.study == study));
+    model.topics.keep(|study| examples.iter().any(|example| example.standard && example.study == study));
     fs::write(output, model.to_bytes()).with_context(|| output.display().to_string())?;
     println!("wrote {}", output.display());
     Ok(Outcome::Well)
@@ -69,8 +70,8 @@ fn coded_studies(folder: &Path) -> anyhow::Result<Vec<Example>> {
 /// Says how often phases are right: in studies of which nothing was coded, and in interviews of studies of which the others
 /// were.
 pub fn phases(studies: &Path, also: Option<&Path>) -> anyhow::Result<Outcome> {
-    let (examples, measured) = all(studies, also)?;
-    let of = |group: &dyn Fn(&Example) -> String| topic_accuracy(&examples, |n| group(&examples[n]), |n| n < measured);
+    let examples = all(studies, also)?;
+    let of = |group: &dyn Fn(&Example) -> String| topic_accuracy(&examples, |n| group(&examples[n]));
     let (unseen, known) = (of(&|e| e.study.clone()), of(&|e| format!("{}/{}", e.study, e.transcript.file)));
     let mean = |rows: &BTreeMap<String, TopicAccuracy>| rows.values().map(|a| a.phase).sum::<f32>() / rows.len() as f32;
     println!("| study | unseen study | known study |\n|---|--:|--:|");
@@ -84,19 +85,18 @@ pub fn phases(studies: &Path, also: Option<&Path>) -> anyhow::Result<Outcome> {
 
 /// Says what each part of the coder adds, and what more interviews add.
 pub fn ablate(studies: &Path, also: Option<&Path>) -> anyhow::Result<Outcome> {
-    let (examples, measured) = all(studies, also)?;
+    let examples = all(studies, also)?;
     let resources = Resources::built_in();
-    let measured = |n: usize| n < measured;
     let held = format!("{} interviews, a fifth of the studies left out at a time; F1:", examples.len());
     println!("{held}\n");
     for part in Part::ALL {
-        let found = with_parts(part, &examples, &resources, measured).map_err(anyhow::Error::msg)?;
+        let found = with_parts(part, &examples, &resources).map_err(anyhow::Error::msg)?;
         print(&format!("up to {}", format!("{part:?}").to_lowercase()), &examples, &found);
     }
     let most = examples.len();
     let sizes = std::iter::successors(Some(FEWEST_INTERVIEWS), |n| Some(n * 2)).take_while(|n| *n < most);
     for interviews in sizes {
-        let found = with_interviews(interviews, &examples, &resources, measured);
+        let found = with_interviews(interviews, &examples, &resources);
         print(&format!("learned from {interviews} interviews"), &examples, &found);
     }
     Ok(Outcome::Well)
@@ -116,12 +116,11 @@ fn print(title: &str, examples: &[Example], found: &[HeldBack]) {
     println!();
 }
 
-/// The interviews of `studies` and, after them, those of `also`; and how many are of the first.
-fn all(studies: &Path, also: Option<&Path>) -> anyhow::Result<(Vec<Example>, usize)> {
+/// The interviews of `studies`, which set the standard, and those of `also`, which only teach.
+fn all(studies: &Path, also: Option<&Path>) -> anyhow::Result<Vec<Example>> {
     let mut examples = coded_studies(studies)?;
-    let measured = examples.len();
     if let Some(also) = also {
-        examples.extend(coded_studies(also)?);
+        examples.extend(coded_studies(also)?.into_iter().map(|example| Example { standard: false, ..example }));
     }
-    Ok((examples, measured))
+    Ok(examples)
 }

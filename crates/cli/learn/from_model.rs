@@ -51,7 +51,7 @@ pub fn run(dir: &Path) -> anyhow::Result<Outcome> {
     for (coded_transcript, rows) in judged.into_iter().zip(&taken) {
         let transcript = coded_transcript.transcript;
         let (gold, _) = lay_gold(&transcript, rows);
-        examples.push(Example { study: name.clone(), design: design.clone(), transcript, gold });
+        examples.push(Example { study: name.clone(), design: design.clone(), transcript, gold, standard: true });
     }
     let held = hold_back(&examples, &|_, _| ())?;
     let of_model = held.measure(&examples, |n| n >= people);

@@ -16,11 +16,11 @@ use crate::{
     words::{Sentence, Word, Words, each_gram},
 };
 
-/// Dimension of the first model: buckets and a bias.
-pub const DIMENSION: usize = BUCKETS + 1;
+/// Dimensions of the first models: buckets and a bias, the last.
+pub const DIMENSIONS: Looks<usize> = Looks { words: BUCKETS + 1, company: company::DIMENSION };
 
-/// The bucket that is always on.
-pub const BIAS: u32 = BUCKETS as u32;
+/// The bucket of the words that is always on.
+const BIAS: u32 = BUCKETS as u32;
 
 /// A respondent sentence and its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,10 +8,10 @@ use crate::{
     around::{Around, SECOND},
     boost::Boosted,
     codes::LearnedCode,
-    features::Spot,
+    features::{DIMENSIONS, Spot},
     forest::{Forest, LANES, Lanes},
     logistic::sigmoid,
-    weights::Weights,
+    weights::{ROW, Weights},
 };
 
 /// The four categories that the model knows, in the order of its scores.
@@ -150,14 +150,17 @@ impl Model {
             return Err(ModelError);
         }
         let weights = MAGIC.len() + 4 + length;
-        let split = weights + bytes.len().saturating_sub(weights) / 2;
+        let split = bytes.len().min(weights + DIMENSIONS.words * ROW);
         let (words, company) = match bytes {
             Cow::Borrowed(bytes) => (Cow::Borrowed(&bytes[weights..split]), Cow::Borrowed(&bytes[split..])),
             Cow::Owned(bytes) => (bytes[weights..split].to_vec().into(), bytes[split..].to_vec().into()),
         };
-        let read = |scales, rows| Weights::read(scales, rows).map(Arc::new).ok_or(ModelError);
+        let read = |dimension, scales, rows| Weights::read(dimension, scales, rows).map(Arc::new).ok_or(ModelError);
         Ok(Self {
-            first: Looks { words: read(head.scales.words, words)?, company: read(head.scales.company, company)? },
+            first: Looks {
+                words: read(DIMENSIONS.words, head.scales.words, words)?,
+                company: read(DIMENSIONS.company, head.scales.company, company)?,
+            },
             second: Forest::new(head.second.into_owned(), SECOND).filter(|f| f.trees().len() == 4).ok_or(ModelError)?,
             thresholds: head.thresholds,
             expected: head.expected,
@@ -168,7 +171,7 @@ impl Model {
     }
 }
 
-const MAGIC: &[u8; 8] = b"kreis-6\n";
+const MAGIC: &[u8; 8] = b"kreis-7\n";
 
 #[derive(Serialize, Deserialize)]
 struct Head<'a> {

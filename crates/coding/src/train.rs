@@ -12,7 +12,7 @@ use crate::{
     around::{Around, SECOND},
     boost::Boosted,
     coder::Resources,
-    features::{Analysed, BIAS, DIMENSION, Spot, analyse, rows},
+    features::{Analysed, DIMENSIONS, Spot, analyse, rows},
     forest::Forest,
     lexicon::Entry,
     logistic::{self, Features},
@@ -46,6 +46,10 @@ pub struct Example {
     pub transcript: Transcript,
     /// What a person coded, a value a respondent sentence, in order.
     pub gold: Vec<Gold>,
+    /// Whether its codings are the measure of others. All examples teach which words speak for what; where a quote begins
+    /// and ends, which coders do in ways of their own, is learned from these alone, and thresholds are chosen on them. If
+    /// there are none, all are.
+    pub standard: bool,
 }
 
 /// Price of an error of the first model (C of its regularisation).
@@ -59,6 +63,7 @@ const FOLDS: usize = 5;
 
 struct Prepared {
     study: String,
+    standard: bool,
     rows: Rows,
     labels: Vec<[bool; LABELS]>,
     spots: Vec<Spot>,
@@ -89,29 +94,35 @@ fn prepare_with(
         })
         .collect();
     let spots = all.iter().map(|a| a.spot(&example.transcript, &resources.entries)).collect();
-    Prepared { study: example.study.clone(), rows, labels, spots }
+    Prepared { study: example.study.clone(), standard: example.standard, rows, labels, spots }
 }
 
 /// Trains the weights of each look.
 fn train_first(prepared: &[&Prepared]) -> Looks<Arc<Weights>> {
     let labels: Vec<&[bool; LABELS]> = prepared.iter().flat_map(|p| &p.labels).collect();
-    let weights = |rows: Vec<&Features>| {
-        columns(|l| {
+    let weights = |dimension: usize, rows: Vec<&Features>| {
+        columns(dimension, |l| {
             let label = |i: usize| labels[i][l];
-            let scale = logistic::naive_bayes_scale(DIMENSION, &rows, label, BIAS as usize);
+            let scale = logistic::naive_bayes_scale(dimension, &rows, label, dimension - 1);
             logistic::train(&[], &scale, &rows, label, COST, PASSES)
         })
     };
+    let rows = rows_of(prepared.iter().copied());
+    Looks { words: weights(DIMENSIONS.words, rows.words), company: weights(DIMENSIONS.company, rows.company) }
+}
+
+/// The features of all sentences, in order.
+fn rows_of<'p>(prepared: impl Iterator<Item = &'p Prepared> + Clone) -> Looks<Vec<&'p Features>> {
     Looks {
-        words: weights(prepared.iter().flat_map(|p| &p.rows.words).map(Vec::as_slice).collect()),
-        company: weights(prepared.iter().flat_map(|p| &p.rows.company).map(Vec::as_slice).collect()),
+        words: prepared.clone().flat_map(|p| &p.rows.words).map(Vec::as_slice).collect(),
+        company: prepared.flat_map(|p| &p.rows.company).map(Vec::as_slice).collect(),
     }
 }
 
 /// Weights of which each label is learned by itself.
-fn columns(learn: impl Fn(usize) -> Vec<f32> + Send + Sync) -> Arc<Weights> {
+fn columns(dimension: usize, learn: impl Fn(usize) -> Vec<f32> + Send + Sync) -> Arc<Weights> {
     let columns: Vec<Vec<f32>> = (0..LABELS).into_par_iter().map(learn).collect();
-    let mut rows = vec![[0.0; LABELS]; DIMENSION];
+    let mut rows = vec![[0.0; LABELS]; dimension];
     for (l, column) in columns.into_iter().enumerate() {
         rows.iter_mut().zip(column).for_each(|(row, w)| row[l] = w);
     }
@@ -128,18 +139,14 @@ pub fn adapt(model: &Model, examples: &[&Example], resources: &Resources) -> Mod
     let labels: Vec<&[bool; LABELS]> = prepared.iter().flat_map(|p| &p.labels).collect();
     let moved = |before: &Weights, rows: Vec<&Features>| {
         let before = before.in_log_odds();
-        columns(|l| {
+        columns(before.len(), |l| {
             let start: Vec<f32> = before.iter().map(|row| row[l]).collect();
-            logistic::train(&start, &vec![1.0; DIMENSION], &rows, |i| labels[i][l], OWN_COST, PASSES)
+            logistic::train(&start, &vec![1.0; before.len()], &rows, |i| labels[i][l], OWN_COST, PASSES)
         })
     };
-    let first = Looks {
-        words: moved(&model.first.words, prepared.iter().flat_map(|p| &p.rows.words).map(Vec::as_slice).collect()),
-        company: moved(
-            &model.first.company,
-            prepared.iter().flat_map(|p| &p.rows.company).map(Vec::as_slice).collect(),
-        ),
-    };
+    let rows = rows_of(prepared.iter());
+    let first =
+        Looks { words: moved(&model.first.words, rows.words), company: moved(&model.first.company, rows.company) };
     let mut out = Model { first, ..model.clone() };
     out.topics.add(examples);
     out
@@ -172,7 +179,8 @@ fn train_prepared(prepared: &[&Prepared], examples: &[&Example]) -> Model {
     let mut rows: Vec<Vec<f32>> = Vec::new();
     let mut labels: Vec<[bool; LABELS]> = Vec::new();
     let mut folds = Vec::new();
-    for (n, (p, s)) in prepared.iter().zip(&held_back).enumerate() {
+    let all_lead = !prepared.iter().any(|p| p.standard);
+    for (n, (p, s)) in prepared.iter().zip(&held_back).enumerate().filter(|(_, (p, _))| all_lead || p.standard) {
         Around::new(&p.spots, s).each(|_, x| rows.push(x.to_vec()));
         labels.extend(&p.labels);
         folds.extend(vec![fold_of[n]; p.spots.len()]);
@@ -232,19 +240,17 @@ fn held_back_chances(rows: &[Vec<f32>], yes: &[bool], folds: &[usize]) -> Vec<(f
     out
 }
 
-/// The threshold with the best F1, halfway between two probabilities.
+/// The threshold with the best F1: half of that F1, where chances are calibrated (Lipton, Elkan & Naryanaswamy 2014). It is
+/// steadier than the cut that happens to be best.
 fn best_threshold(mut ranked: Vec<(f32, bool)>) -> f32 {
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
     let positives = ranked.iter().filter(|r| r.1).count();
-    let (mut hits, mut best, mut threshold) = (0, 0.0, 0.5);
-    for (n, pair) in ranked.windows(2).enumerate() {
-        hits += usize::from(pair[0].1);
-        let f1 = 2.0 * hits as f32 / (n + 1 + positives) as f32;
-        if f1 > best {
-            (best, threshold) = (f1, (pair[0].0 + pair[1].0) / 2.0);
-        }
+    let (mut hits, mut best) = (0, 0.0f32);
+    for (n, (_, yes)) in ranked.iter().enumerate() {
+        hits += usize::from(*yes);
+        best = best.max(2.0 * hits as f32 / (n + 1 + positives) as f32);
     }
-    threshold
+    if best > 0.0 { best / 2.0 } else { 0.5 }
 }
 
 /// What cross-validation proposed for one interview: a set of categories and their probabilities a sentence.
@@ -271,17 +277,12 @@ impl HeldBack {
     }
 }
 
-/// Leaves out one group after another, trains on the rest (thresholds included), and says what that model proposes
-/// for the group. `group` names the group of an example: its study, or its interview.
-pub fn cross_validate(
-    examples: &[Example],
-    resources: &Resources,
-    group: impl Fn(usize) -> String,
-    measured: impl Fn(usize) -> bool,
-) -> Vec<HeldBack> {
+/// Leaves out one group with a [standard](Example::standard) after another, trains on the rest (thresholds included), and
+/// says what that model proposes for the group. `group` names the group of an example: its study, or its interview.
+pub fn cross_validate(examples: &[Example], resources: &Resources, group: impl Fn(usize) -> String) -> Vec<HeldBack> {
     let prepared: Vec<Prepared> = examples.par_iter().map(|e| prepare(e, resources)).collect();
     let names: Vec<String> = (0..examples.len()).map(group).collect();
-    let mut groups: Vec<&String> = (0..names.len()).filter(|n| measured(*n)).map(|n| &names[n]).collect();
+    let mut groups: Vec<&String> = (0..names.len()).filter(|n| examples[*n].standard).map(|n| &names[n]).collect();
     groups.sort();
     groups.dedup();
     let mut out: Vec<HeldBack> = groups

@@ -2,10 +2,7 @@
 
 use std::{array::from_fn, borrow::Cow};
 
-use crate::{
-    features::DIMENSION,
-    model::{LABELS, Scores},
-};
+use crate::model::{LABELS, Scores};
 
 /// Bytes of a row: a label each, and one to make a row a word of the machine.
 pub const ROW: usize = LABELS + 1;
@@ -88,9 +85,9 @@ impl Weights {
         Self { scales, rows: bytes.into() }
     }
 
-    /// Reads the bytes of [`bytes`](Self::bytes); `None` if they are not as many as there are weights.
-    pub fn read(scales: Scores, rows: Cow<'static, [u8]>) -> Option<Self> {
-        (rows.len() == DIMENSION * ROW).then_some(Self { scales, rows })
+    /// Reads the bytes of [`bytes`](Self::bytes); `None` if they are not as many as `dimension` asks for.
+    pub fn read(dimension: usize, scales: Scores, rows: Cow<'static, [u8]>) -> Option<Self> {
+        (rows.len() == dimension * ROW).then_some(Self { scales, rows })
     }
 
     /// Log-odds of a step, a label each.
@@ -133,11 +130,11 @@ mod tests {
 
     #[test]
     fn rounding_errs_by_half_a_step_at_most() {
-        let mut rows = vec![[0.0; LABELS]; DIMENSION];
+        let mut rows = vec![[0.0; LABELS]; 9];
         rows[3] = [1.27, -0.5, 0.013, 0.0, 2.0, -1.27, 0.1];
         rows[4][0] = -0.301;
         let weights = Weights::rounded(&rows);
-        let again = Weights::read(weights.scales(), weights.bytes().to_vec().into()).unwrap();
+        let again = Weights::read(9, weights.scales(), weights.bytes().to_vec().into()).unwrap();
         assert_eq!(weights, again);
         let again = again.in_log_odds();
         for (bucket, row) in [(3, rows[3]), (4, rows[4])] {

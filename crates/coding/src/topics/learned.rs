@@ -152,12 +152,13 @@ impl Topics {
     }
 
     /// What coded interviews teach that holds for other studies too.
-    pub(super) fn of_any_study(Heard { mut words, names, studies }: Heard<'_>) -> Self {
+    pub(super) fn of_any_study(Heard { mut words, names, studies, standard }: Heard<'_>) -> Self {
         let naming = naming(studies.values().map(|(study, _)| *study), &mut words);
-        let all = || studies.values().flat_map(|(study, seen)| seen.iter().map(|s| (study.phases.len(), s)));
+        // Coders differ in where they let a phase begin and in what they call a touchpoint, less in the words that tell of it.
+        let leading = || studies.iter().filter(|(name, _)| standard.is_empty() || standard.contains(*name));
         let mut order = [[1.0f32; PARTS]; TENTHS];
         let mut steps = [[0.5f32; STEPS]; 2];
-        for (k, seen) in all() {
+        for (k, seen) in leading().flat_map(|(_, (study, seen))| seen.iter().map(|s| (study.phases.len(), s))) {
             order[seen.line.tenth].iter_mut().zip(spread(seen.phase, k)).for_each(|(o, s)| *o += s);
             if let Some((turn, step)) = seen.step {
                 steps[turn][step] += 1.0;
@@ -176,7 +177,7 @@ impl Topics {
             .collect();
         Self {
             known: BTreeMap::new(),
-            touchpoints: touchpoints(&studies, &names),
+            touchpoints: touchpoints(leading(), &names),
             order,
             parts: parts(&studies, &names),
             steps,
@@ -219,18 +220,24 @@ pub(super) struct Heard<'e> {
     words: Words,
     /// Stems by their hashes.
     names: HashMap<u64, Box<str>>,
-    studies: BTreeMap<&'e str, (&'e Study, Vec<Seen>)>,
+    studies: Coded<'e>,
+    /// Those with a [standard](Example::standard).
+    standard: BTreeSet<&'e str>,
 }
+
+/// Each study with its coded sentences.
+type Coded<'e> = BTreeMap<&'e str, (&'e Study, Vec<Seen>)>;
 
 impl<'e> Heard<'e> {
     pub fn of(examples: &[&'e Example]) -> Self {
         let (mut words, mut names) = (Words::new(), HashMap::new());
-        let mut studies: BTreeMap<&str, (&Study, Vec<Seen>)> = BTreeMap::new();
+        let mut studies = Coded::new();
         for example in examples {
             let (_, seen) = studies.entry(&example.study).or_insert((&example.design, Vec::new()));
             seen.extend(coded(example, &mut words, &mut names));
         }
-        Self { words, names, studies }
+        let standard = examples.iter().filter(|e| e.standard).map(|e| e.study.as_str()).collect();
+        Self { words, names, studies, standard }
     }
 }
 
@@ -274,10 +281,7 @@ fn naming<'a>(studies: impl Iterator<Item = &'a Study>, words: &mut Words) -> BT
 }
 
 /// What words tell of a part of any journey.
-fn parts(
-    studies: &BTreeMap<&str, (&Study, Vec<Seen>)>,
-    names: &HashMap<u64, Box<str>>,
-) -> BTreeMap<String, [f32; PARTS]> {
+fn parts(studies: &Coded<'_>, names: &HashMap<u64, Box<str>>) -> BTreeMap<String, [f32; PARTS]> {
     let mut counts: BTreeMap<String, ([f32; PARTS], BTreeSet<&str>)> = BTreeMap::new();
     for (name, (study, seen)) in studies {
         for s in seen {
@@ -325,12 +329,13 @@ pub(super) fn part_key(stem: &str) -> (u64, bool) {
 }
 
 /// What words tell of the touchpoints that several studies share, and of there being none.
-fn touchpoints(
-    studies: &BTreeMap<&str, (&Study, Vec<Seen>)>,
+fn touchpoints<'s>(
+    studies: impl Iterator<Item = (&'s &'s str, &'s (&'s Study, Vec<Seen>))> + Clone,
     names: &HashMap<u64, Box<str>>,
 ) -> BTreeMap<String, Weights> {
     let mut all = Counts::default();
     let mut of: BTreeMap<&str, (Counts, HashMap<u64, BTreeSet<&str>>)> = BTreeMap::new();
+    let fewest = STUDIES[1].min(studies.clone().count());
     for (name, (_, seen)) in studies {
         for s in seen {
             all.add(&s.line.said, 1.0);
@@ -341,7 +346,6 @@ fn touchpoints(
             }
         }
     }
-    let fewest = STUDIES[1].min(studies.len());
     of.into_iter()
         .map(|(id, (counts, studies))| {
             let list =

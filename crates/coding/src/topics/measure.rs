@@ -16,16 +16,12 @@ pub struct TopicAccuracy {
     pub touchpoint: f32,
 }
 
-/// Leaves out one group of interviews after another, learns from the rest, and says for each study how often phases and
+/// Leaves out one group of interviews of a [standard](Example::standard) after another, learns from the rest, and says for each study how often phases and
 /// touchpoints were right: the mean over its interviews. What is left out still shows, uncoded, how people talk.
-pub fn topic_accuracy(
-    examples: &[Example],
-    group: impl Fn(usize) -> String,
-    measured: impl Fn(usize) -> bool,
-) -> BTreeMap<String, TopicAccuracy> {
+pub fn topic_accuracy(examples: &[Example], group: impl Fn(usize) -> String) -> BTreeMap<String, TopicAccuracy> {
     let names: Vec<String> = (0..examples.len()).map(group).collect();
     let mut rows: BTreeMap<String, Vec<TopicAccuracy>> = BTreeMap::new();
-    let mut left_out: Vec<&String> = (0..examples.len()).filter(|n| measured(*n)).map(|n| &names[n]).collect();
+    let mut left_out: Vec<&String> = (0..examples.len()).filter(|n| examples[*n].standard).map(|n| &names[n]).collect();
     left_out.sort();
     left_out.dedup();
     for name in left_out {

@@ -26,22 +26,17 @@ impl Part {
 /// Groups of studies that are left out together.
 const GROUPS: usize = 5;
 
-/// What the coder with the parts up to `part` proposes for each interview that is `measured`, when its study and a
-/// fifth of the others were left out of training and of the choice of thresholds.
-pub fn with_parts(
-    part: Part,
-    examples: &[Example],
-    resources: &Resources,
-    measured: impl Fn(usize) -> bool,
-) -> Result<Vec<HeldBack>, String> {
+/// What the coder with the parts up to `part` proposes for each interview of a [standard](Example::standard), when its
+/// study and a fifth of the others were left out of training and of the choice of thresholds.
+pub fn with_parts(part: Part, examples: &[Example], resources: &Resources) -> Result<Vec<HeldBack>, String> {
     if matches!(part, Part::Cues | Part::Lexicon) {
-        return (0..examples.len()).filter(|n| measured(*n)).map(|n| by_cues(part, n, &examples[n])).collect();
+        return (0..examples.len()).filter(|n| examples[*n].standard).map(|n| by_cues(part, n, &examples[n])).collect();
     }
     let prepared: Vec<Prepared> = examples
         .par_iter()
         .map(|e| if part == Part::Sentence { prepare_with(e, resources, rows_alone) } else { prepare(e, resources) })
         .collect();
-    Ok(in_groups(examples, measured, |train, of, held| {
+    Ok(in_groups(examples, |train, of, held| {
         let train: Vec<&Prepared> = train.iter().map(|n| &prepared[*n]).collect();
         if part == Part::Sequence {
             let model = train_prepared(&train, of);
@@ -58,17 +53,14 @@ pub fn with_parts(
     }))
 }
 
-/// The same of the whole coder, learned from some `interviews` of those that are not left out, spread over studies.
-pub fn with_interviews(
-    interviews: usize,
-    examples: &[Example],
-    resources: &Resources,
-    measured: impl Fn(usize) -> bool,
-) -> Vec<HeldBack> {
+/// The same of the whole coder, learned from some `interviews` of those that are not left out, spread over studies: those of
+/// a standard first.
+pub fn with_interviews(interviews: usize, examples: &[Example], resources: &Resources) -> Vec<HeldBack> {
     let prepared: Vec<Prepared> = examples.par_iter().map(|e| prepare(e, resources)).collect();
-    in_groups(examples, measured, |train, _, held| {
+    in_groups(examples, |train, _, held| {
         let mut some = train.to_vec();
         logistic::Random(1).shuffle(&mut some);
+        some.sort_by_key(|n| !examples[*n].standard);
         some.truncate(interviews);
         some.sort_unstable();
         let of: Vec<&Example> = some.iter().map(|n| &examples[*n]).collect();
@@ -77,14 +69,13 @@ pub fn with_interviews(
     })
 }
 
-/// Leaves out one group of measured studies after another; `propose` gets the places to train on, their examples, and
+/// Leaves out one group of studies of a standard after another; `propose` gets the places to train on, their examples, and
 /// the places to propose for.
 fn in_groups(
     examples: &[Example],
-    measured: impl Fn(usize) -> bool,
     mut propose: impl FnMut(&[usize], &[&Example], &[usize]) -> Vec<HeldBack>,
 ) -> Vec<HeldBack> {
-    let mut studies: Vec<&str> = (0..examples.len()).filter(|n| measured(*n)).map(|n| &*examples[n].study).collect();
+    let mut studies: Vec<&str> = examples.iter().filter(|e| e.standard).map(|e| &*e.study).collect();
     studies.dedup();
     let group = |n: usize| studies.iter().position(|s| *s == examples[n].study).map(|s| s % GROUPS);
     let mut out = Vec::new();

@@ -48,12 +48,17 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let last = &sides[sides.len() - 1];
     let out = args.output.clone().unwrap_or_else(|| last.study.out_dir());
     if let [before, after] = sides.as_slice() {
-        for line in phases_apart(&before.study, &after.study) {
+        for line in phases_apart(&before.study, &after.study).iter().chain(&models_apart(&before.study, &after.study)) {
             eprintln!("note: {line}");
         }
         let found = changes(round(before), round(after), Design::Apart);
         let path = write_comparison(&after.study, &found, &out, &options)?;
-        tell(&before.study.title, &after.study.title, &found);
+        let same = before.study.title == after.study.title;
+        let name = |study: &Study| match same {
+            true => format!("{} ({})", study.title, study.root.display()),
+            false => study.title.clone(),
+        };
+        tell(&name(&before.study), &name(&after.study), &found);
         println!("All {} lines are in {}", found.len(), path.display());
     }
     if sides.len() > 2 || sides.iter().all(|side| !side.metrics.is_empty()) {
@@ -143,6 +148,19 @@ fn phases_apart(before: &Study, after: &Study) -> Vec<String> {
         }
     }
     out
+}
+
+/// That two studies were coded by different models, which can make a difference of its own.
+fn models_apart(before: &Study, after: &Study) -> Option<String> {
+    let model = |study: &Study| std::fs::read(pipeline::own_model(&study.root)).ok();
+    (model(before) != model(after)).then(|| {
+        format!(
+            "{} and {} were not coded by the same model (one has learned from decisions in its study), so that some of the \
+             differences may be the model's. Only what people decided on in both is sure.",
+            before.root.display(),
+            after.root.display()
+        )
+    })
 }
 
 /// The changes that are beyond chance, and what is new and gone.

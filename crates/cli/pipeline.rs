@@ -367,7 +367,7 @@ pub fn examples(dir: &Path, gold: &[PathBuf]) -> anyhow::Result<Vec<Example>> {
         for row in missing {
             not_found(&transcript, &row);
         }
-        out.push(Example { study: name.clone(), design: design.clone(), transcript, gold, standard: true });
+        out.push(Example { study: name.clone(), design: design.clone(), transcript, gold });
     }
     Ok(out)
 }

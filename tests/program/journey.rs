@@ -217,15 +217,26 @@ fn two_rounds_are_compared() {
     for gone in ["interview-1.docx", "interview-4.srt", "interview-5.txt"] {
         fs::remove_file(after.join("interviews").join(gone)).unwrap();
     }
-    let told = well(&["compare", before.to_str().unwrap(), after.to_str().unwrap()]);
+    let own_model = after.join(".klantreis/model.bin");
+    fs::create_dir_all(own_model.parent().unwrap()).unwrap();
+    fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/models/nl.bin"), &own_model).unwrap();
+    let output = klantreis(&["compare", before.to_str().unwrap(), after.to_str().unwrap()]);
+    let (told, noted) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
     assert!(told.contains("gone:") && told.contains("new:"), "{told}");
+    // Both have the same title.
+    assert!(told.contains(&format!("({})", after.display())), "{told}");
+    assert!(noted.contains("not coded by the same model"), "{noted}");
     let found = rows(&after.join("klantreis-out/comparison.csv"));
     let phases: Vec<&Row> = found.iter().filter(|c| c["maat"] == "emotie van de fase").collect();
     assert_eq!(phases.len(), 5);
     // Not everybody speaks of every phase.
     let between = |c: &Row, field: &str, low: f64, high: f64| (low..=high).contains(&number(c, field));
     assert!(phases.iter().all(|c| between(c, "n_interviews_eerst", 4.0, 6.0) && between(c, "n_interviews", 2.0, 3.0)));
-    assert!(phases.iter().all(|c| !c["q_benjamini_hochberg"].is_empty() && !c["interval_laag"].is_empty()));
+    // Fewer than three interviews are not tested.
+    for phase in &phases {
+        let tested = number(phase, "n_interviews") >= 3.0;
+        assert_eq!([!phase["q_benjamini_hochberg"].is_empty(), !phase["interval_laag"].is_empty()], [tested; 2]);
+    }
     let matched = found.iter().filter(|c| c["maat"].contains("thema") && number(c, "n_interviews_eerst") > 0.0);
     assert!(matched.filter(|c| number(c, "n_interviews") > 0.0).count() > 2, "themes are matched by words");
 

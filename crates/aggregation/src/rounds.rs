@@ -1,18 +1,22 @@
 //! Two journeys held against each other: before and after, or one place and another.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod talk;
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use klantreis_study::{Category, Quote, Study};
 use serde::Serialize;
 
 use crate::{
-    cluster::{Vector, cosine},
     comparison::{Comparison, benjamini_hochberg, compare_means, compare_pairs},
     journey::Journey,
     measures::{Measure, MeasureKind, measures},
-    naming::Text,
-    vocabulary::Vocabulary,
 };
+
+use talk::{SAME, Talk};
 
 /// One of two journeys, with the quotes that it was made of.
 #[derive(Clone, Copy, Debug)]
@@ -83,15 +87,13 @@ pub enum Design {
 /// A difference found at this false discovery rate is beyond chance.
 const BEYOND_CHANCE: f64 = 0.05;
 
-/// Themes are the same where the words of their quotes are alike by this (cosine of tf-idf).
-const SAME_THEME: f64 = 0.25;
-
-/// Compares two journeys measure by measure: phases and touchpoints by id, else by name; themes of a category by words.
+/// Compares two journeys measure by measure: phases and touchpoints by id, else by name; themes of a category by words. A
+/// theme that only one of the two has is held against all quotes of the other: it is new or gone only where nobody speaks of it.
 pub fn changes(before: Round<'_>, after: Round<'_>, design: Design) -> Vec<Change> {
     let first = measures(before.study, before.journey, before.quotes);
     let second = measures(after.study, after.journey, after.quotes);
-    let pairs = pair(&first, &second, before.quotes, after.quotes);
-    let mut out: Vec<Change> = pairs.into_iter().map(|(a, b)| change(a, b, design)).collect();
+    let pairs = pair(&first, &second, &Talk::of([before, after], [&first, &second]));
+    let mut out: Vec<Change> = pairs.iter().map(|(a, b)| change(a.as_deref(), b.as_deref(), design)).collect();
     let kinds: BTreeSet<MeasureKind> = out.iter().map(|c| c.kind).collect();
     for kind in kinds {
         let mut mine: Vec<&mut Change> = out.iter_mut().filter(|c| c.kind == kind).collect();
@@ -158,19 +160,19 @@ fn change(a: Option<&Measure>, b: Option<&Measure>, design: Design) -> Change {
     }
 }
 
-type Pair<'a> = (Option<&'a Measure>, Option<&'a Measure>);
+type Pair<'a> = (Option<Cow<'a, Measure>>, Option<Cow<'a, Measure>>);
 
-/// Each measure with its like on the other side, or with none.
-fn pair<'a>(first: &'a [Measure], second: &'a [Measure], before: &[Quote], after: &[Quote]) -> Vec<Pair<'a>> {
+/// Each measure with its like on the other side; a theme that the other side does not have with those there who speak of it
+/// all the same; or with none.
+fn pair<'a>(first: &'a [Measure], second: &'a [Measure], talk: &Talk<'_>) -> Vec<Pair<'a>> {
     let fits = |a: &Measure, b: &Measure| a.kind == b.kind && a.category == b.category;
     let mut taken: BTreeSet<usize> = BTreeSet::new();
     let mut partner: BTreeMap<usize, usize> = BTreeMap::new();
     let mut candidates: Vec<(i64, usize, usize)> = Vec::new();
-    let vectors = theme_vectors(&[(first, before), (second, after)]);
     for (i, a) in first.iter().enumerate() {
         for (j, b) in second.iter().enumerate().filter(|(_, b)| fits(a, b)) {
             let likeness = if a.kind == MeasureKind::Theme {
-                cosine(&vectors[0][i], &vectors[1][j])
+                talk.likeness(i, j)
             } else if a.id == b.id {
                 2.0
             } else if a.label.to_lowercase() == b.label.to_lowercase() {
@@ -178,7 +180,7 @@ fn pair<'a>(first: &'a [Measure], second: &'a [Measure], before: &[Quote], after
             } else {
                 0.0
             };
-            if likeness >= SAME_THEME {
+            if likeness >= SAME {
                 candidates.push((-(likeness * 1e6).round() as i64, i, j));
             }
         }
@@ -190,46 +192,22 @@ fn pair<'a>(first: &'a [Measure], second: &'a [Measure], before: &[Quote], after
             taken.insert(j);
         }
     }
-    let both = first.iter().enumerate().map(|(i, a)| (Some(a), partner.get(&i).map(|j| &second[*j])));
-    let rest = second.iter().enumerate().filter(|(j, _)| !taken.contains(j)).map(|(_, b)| (None, Some(b)));
-    both.chain(rest).collect()
-}
-
-/// The tf-idf of the quotes of each theme, over both sides; empty for other measures.
-fn theme_vectors(sides: &[(&[Measure], &[Quote]); 2]) -> [Vec<Vector>; 2] {
-    let mut vocabulary = Vocabulary::new();
-    let mut counts: [Vec<BTreeMap<usize, f64>>; 2] = [Vec::new(), Vec::new()];
-    for (side, (measures, quotes)) in sides.iter().enumerate() {
-        let by_id: BTreeMap<&str, &Quote> = quotes.iter().map(|q| (q.id.as_str(), q)).collect();
-        for measure in *measures {
-            let mut stems: BTreeMap<usize, f64> = BTreeMap::new();
-            for id in measure.quotes.values().flatten().filter(|_| measure.kind == MeasureKind::Theme) {
-                if let Some(quote) = by_id.get(id.as_str()) {
-                    for stem in Text::new(&quote.quote, &mut vocabulary).stems {
-                        *stems.entry(stem).or_default() += 1.0;
-                    }
-                }
-            }
-            counts[side].push(stems);
-        }
-    }
-    let mut themes_with: BTreeMap<usize, f64> = BTreeMap::new();
-    for stem in counts.iter().flatten().flat_map(BTreeMap::keys) {
-        *themes_with.entry(*stem).or_default() += 1.0;
-    }
-    let n = counts.iter().flatten().count() as f64;
-    counts.map(|side| {
-        let vector = |stems: BTreeMap<usize, f64>| {
-            let mut vector: Vector =
-                stems.into_iter().map(|(stem, count)| (stem, count * (1.0 + n / themes_with[&stem]).ln())).collect();
-            let length = vector.iter().map(|(_, w)| w * w).sum::<f64>().sqrt();
-            if length > 0.0 {
-                vector.iter_mut().for_each(|(_, w)| *w /= length);
-            }
-            vector
-        };
-        side.into_iter().map(vector).collect()
-    })
+    let ids = |measures: &'a [Measure], at: &mut dyn Iterator<Item = &usize>| -> BTreeSet<&'a str> {
+        let themes = at.map(|n| &measures[*n]).filter(|m| m.kind == MeasureKind::Theme);
+        themes.flat_map(|theme| theme.quotes.values().flatten()).map(String::as_str).collect()
+    };
+    let known = [ids(first, &mut partner.keys()), ids(second, &mut taken.iter())];
+    let echo = |side: usize, at: usize, measure: &Measure| {
+        let is_theme = measure.kind == MeasureKind::Theme;
+        is_theme.then(|| talk.echo(side, at, measure, &known[1 - side])).flatten().map(Cow::Owned)
+    };
+    let of_first = first.iter().enumerate().map(|(i, a)| {
+        let like = partner.get(&i).map(|j| Cow::Borrowed(&second[*j]));
+        (Some(Cow::Borrowed(a)), like.or_else(|| echo(0, i, a)))
+    });
+    let rest = second.iter().enumerate().filter(|(j, _)| !taken.contains(j));
+    let of_second = rest.map(|(j, b)| (echo(1, j, b), Some(Cow::Borrowed(b))));
+    of_first.chain(of_second).collect()
 }
 
 #[cfg(test)]
@@ -269,6 +247,18 @@ mod tests {
         assert!(found.contains(&(MeasureKind::PhaseEmotion, "Voor".to_owned(), ChangeKind::Better)), "{found:?}");
         assert!(found.contains(&(MeasureKind::Theme, "wachtwoord".to_owned(), ChangeKind::Gone)), "{found:?}");
         assert!(found.contains(&(MeasureKind::Theme, "formulier".to_owned(), ChangeKind::New)), "{found:?}");
+    }
+
+    #[test]
+    fn a_theme_is_gone_only_where_nobody_speaks_of_it() {
+        let before = round(-2, "wachtwoord van de computer", 6);
+        let theme = |after: &[Quote]| {
+            let found = compared(&before, after, Design::Apart).into_iter();
+            let theme = found.into_iter().find(|c| c.kind == MeasureKind::Theme).unwrap();
+            (theme.change, theme.n_interviews)
+        };
+        assert_eq!(theme(&round(-2, "wachtwoord van de computer", 1)), (ChangeKind::Unclear, (6, 1)));
+        assert_eq!(theme(&round(-2, "formulier van de gemeente", 1)), (ChangeKind::Gone, (6, 0)));
     }
 
     #[test]

@@ -66,7 +66,7 @@ struct Change {
     /// Another touchpoint, by its id or name; empty for none
     #[arg(long)]
     touchpoint: Option<String>,
-    /// Another emotion, -2 to 2
+    /// Another emotion, -2 to 2; with another category it is the usual one of that, if left out
     #[arg(long, allow_negative_numbers = true)]
     emotion: Option<i8>,
     /// Other sentences of the turn: the first and the last, counted from 1, such as 2-4
@@ -101,7 +101,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let mut decisions = Vec::new();
     for id in ids.iter().map(|id| id.trim()).filter(|id| !id.is_empty()) {
         let Some((transcript, at)) = places.get(id) else {
-            anyhow::bail!("there is no quote \"{id}\"; look its id up in quotes.csv or with `klantreis query`");
+            return Err(pipeline::no_such_quote(id, &coded));
         };
         decisions.push(what(args, &study, &coded, *transcript, *at)?);
     }
@@ -169,6 +169,9 @@ fn changed(study: &Study, coded: &pipeline::Coded, shown: &Coding, change: &Chan
         let mut known = study.categories();
         known.extend(coded.codebook.codes.iter().map(|c| c.category.clone()));
         out.category = named("category", category, known.iter().map(|c| (c, "")))?.clone();
+        if out.category != shown.category {
+            out.emotion = Emotion::usual_of(&out.category);
+        }
         // A code of another category says nothing any more.
         out.code = out.code.filter(|c| coded.codebook.code(c).is_some_and(|c| c.category == out.category));
     }

@@ -28,10 +28,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
         Some((transcript, quote, coding))
     });
     let Some((transcript, quote, coding)) = found else {
-        anyhow::bail!(
-            "there is no quote \"{}\"; look its id up in quotes.csv or with `klantreis query`",
-            args.quote_id
-        );
+        return Err(pipeline::no_such_quote(&args.quote_id, &coded));
     };
     println!("“{}”", quote.quote);
     println!("{}, turn {}, {}", quote.file, quote.turn, quote.speaker);

@@ -347,6 +347,19 @@ pub fn gold_rows(dir: &Path, gold: &[PathBuf]) -> anyhow::Result<Vec<GoldRow>> {
     Ok(rows)
 }
 
+/// What to say of an id that no quote has: those of its turn have others since it was written down.
+pub fn no_such_quote(id: &str, coded: &Coded) -> anyhow::Error {
+    let turn = id.rsplit_once('.').map(|(turn, _)| format!("{turn}."));
+    let near = coded.transcripts.iter().flat_map(quotes).map(|quote| quote.id);
+    let near: Vec<String> = near.filter(|there| turn.as_ref().is_some_and(|turn| there.starts_with(turn))).collect();
+    let way_out = if near.is_empty() {
+        "look its id up in quotes.csv or with `klantreis query`".to_owned()
+    } else {
+        format!("in the same turn there are {}", near.join(", "))
+    };
+    anyhow::anyhow!("there is no quote \"{id}\"; {way_out}")
+}
+
 /// The name of a study's folder.
 pub fn folder_name(dir: &Path) -> anyhow::Result<String> {
     let path = dir.canonicalize().with_context(|| dir.display().to_string())?;
@@ -367,7 +380,7 @@ pub fn examples(dir: &Path, gold: &[PathBuf]) -> anyhow::Result<Vec<Example>> {
         for row in missing {
             not_found(&transcript, &row);
         }
-        out.push(Example { study: name.clone(), design: design.clone(), transcript, gold });
+        out.push(Example { study: name.clone(), design: design.clone(), transcript, gold, standard: true });
     }
     Ok(out)
 }

@@ -145,8 +145,8 @@ fn in_words(word: &str) -> Option<f64> {
     Some(tens + in_words(word.strip_suffix(name)?.strip_suffix("en")?)?)
 }
 
-/// All numbers that respondents name, in the order of the talk. Years, times of the day and phone numbers are passed
-/// over.
+/// All numbers that respondents name, in the order of the talk. Years behind a word of time, times of the day and phone
+/// numbers are passed over.
 pub fn figures(coded: &CodedTranscript) -> Vec<Figure> {
     let transcript = &coded.transcript;
     let rows = quotes(coded);
@@ -188,6 +188,25 @@ const NO_UNITS: [&str; 24] = [
     "een", "uur", "keer", "over", "bij", "procent", "jaar",
 ];
 
+/// Words with the ending of a plural that are none: forms of common verbs, and others.
+const NO_PLURALS: [&str; 58] = [
+    "alles", "anders", "beiden", "binnen", "bleven", "blijven", "boven", "buiten", "deden", "denken", "doen", "eens",
+    "gaan", "gaven", "geven", "gingen", "hadden", "hebben", "hielpen", "kenden", "kennen", "kiezen", "komen", "konden",
+    "kregen", "krijgen", "kunnen", "kwamen", "laten", "lieten", "liepen", "lopen", "mochten", "moesten", "moeten",
+    "mogen", "namen", "nemen", "samen", "soms", "spreken", "staan", "stonden", "tegen", "tussen", "vinden", "vonden",
+    "vragen", "waren", "werden", "weten", "willen", "wilden", "wisten", "worden", "zaten", "zouden", "zullen",
+];
+
+/// Whether a number is a year: "in 2019", "vanaf 2023".
+fn is_year(word: &str, before: &str) -> bool {
+    let four = word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
+    four && word.bytes().all(|b| b.is_ascii_digit())
+        && matches!(
+            before,
+            "in" | "sinds" | "vanaf" | "tot" | "uit" | "van" | "jaar" | "eind" | "begin" | "voor" | "na"
+        )
+}
+
 fn in_sentence(text: &str, asked_for_mark: bool) -> Vec<(FigureKind, f64, String, Option<f64>)> {
     let words: Vec<Token<'_>> = tokens(text).collect();
     let folded: Vec<String> = words.iter().map(|w| fold(w.text).into_owned()).collect();
@@ -206,6 +225,9 @@ fn in_sentence(text: &str, asked_for_mark: bool) -> Vec<(FigureKind, f64, String
         let behind = if bare_quarter { Some(n) } else { Some(n + 1).filter(|at| *at < words.len()) };
         let unit = behind.map_or("", |at| folded[at].as_str());
         let before = n.checked_sub(1).map_or("", |at| folded[at].as_str());
+        if is_year(word.text, before) {
+            continue;
+        }
         let mark = (1.0..=10.0).contains(&value)
             && ((asked_for_mark && (matches!(before, "een" | "'n" | "dikke" | "kleine" | "zeker") || words.len() < 4))
                 || folded.iter().any(|w| w == "cijfer" || w == "rapportcijfer") && matches!(before, "een" | "dikke")
@@ -227,7 +249,8 @@ fn in_sentence(text: &str, asked_for_mark: bool) -> Vec<(FigureKind, f64, String
             out.push((kind, value, unit.to_owned(), Some(value * minutes)));
         } else if let Some(at) = behind {
             // A plural behind a number counts something.
-            let counts = value != 1.0 && (unit.ends_with("en") || unit.ends_with('s')) && !NO_UNITS.contains(&unit);
+            let plural = (unit.ends_with("en") || unit.ends_with('s')) && !NO_PLURALS.contains(&unit);
+            let counts = value != 1.0 && plural && !NO_UNITS.contains(&unit);
             let follows = text[word.end()..words[at].start].trim().is_empty();
             if counts && follows && in_words(unit).is_none() && value < 100_000.0 {
                 out.push((FigureKind::Count, value, words[at].text.to_owned(), None));
@@ -274,5 +297,8 @@ mod tests {
         assert_eq!(said("Elf logo's!", false), [(FigureKind::Count, 11.0, "logo's".to_owned(), None)]);
         assert_eq!(said("Om tien uur ging het open", false), []);
         assert_eq!(said("Een acht keer zo groot", false), []);
+        assert_eq!(said("In 2019 kregen we dat", false), []);
+        assert_eq!(said("Van de vier kwamen er twee, en die twee hadden geluk", false), []);
+        assert_eq!(said("We hadden 2000 bezoekers", false)[0].1, 2000.0);
     }
 }

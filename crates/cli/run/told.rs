@@ -93,7 +93,8 @@ impl Told {
         } else {
             println!(
                 "These are proposals, not results: on interviews of studies that the model had not seen, it agreed with \
-                 careful coders at F1 {:.2} (need {:.2}, gain {:.2}, pain {:.2}, activity {:.2}); two people reach about 0.94. \
+                 careful coders at F1 {:.2}, the mean of need {:.2}, gain {:.2} and pain {:.2} (activity {:.2}); two people \
+                 reach about 0.94. \
                  Of their phases {:.0}% were right, of their touchpoints {:.0}%.",
                 expected.macro_f1,
                 expected.f1[0],
@@ -203,13 +204,13 @@ pub fn about(study: &Study, coded: &pipeline::Coded, cues_only: bool) -> String 
         }
         (Language::Dutch, false) => format!(
             "Op interviews uit studies die het model niet kende, kwam het met zorgvuldige codeurs overeen met een \
-             F1 van {}; twee mensen onderling halen ongeveer 0,94. De fase klopte bij {phase:.0}% van de uitspraken, het \
+             F1 van {} (het gemiddelde van behoefte, winst en pijnpunt); twee mensen onderling halen ongeveer 0,94. De fase klopte bij {phase:.0}% van de uitspraken, het \
              contactmoment bij {touchpoint:.0}%.",
             format!("{f1:.2}").replace('.', ",")
         ),
         (Language::English, false) => format!(
-            "On interviews of studies that the model had not seen, it agreed with careful coders at F1 {f1:.2}; two \
-             people reach about 0.94. The phase was right for {phase:.0}% of the quotes, the touchpoint for \
+            "On interviews of studies that the model had not seen, it agreed with careful coders at F1 {f1:.2} (the \
+             mean of need, gain and pain); two people reach about 0.94. The phase was right for {phase:.0}% of the quotes, the touchpoint for \
              {touchpoint:.0}%."
         ),
     }

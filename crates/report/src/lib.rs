@@ -56,4 +56,5 @@ pub use crate::{
     report::{Group, RenderError, Report},
     table::{Field as Cell, ReportError, Rows, TableOptions, escape_formula, write_whole},
     tables::{OF_SEGMENTS, Tables, describe_quotes, forget_tables, write_segments, write_tables},
+    words::end_of_interval,
 };

@@ -319,7 +319,7 @@ fn changed(desk: &Desk, request: &Request, interview: usize, shown: &Coding) -> 
         && *category != out.category
     {
         out.category = category.clone();
-        out.emotion = usual_emotion(category);
+        out.emotion = Emotion::usual_of(category);
         out.code = None;
     }
     if let Some(code) = &request.code {
@@ -366,23 +366,13 @@ fn added(desk: &Desk, request: &Request) -> Result<Target, Refused> {
         code: None,
         phase: request.phase.clone().or(phase).ok_or_else(missing)?,
         touchpoint: near.filter(|c| c.turn == request.turn).and_then(|c| c.touchpoint.clone()),
-        emotion: usual_emotion(&category),
+        emotion: Emotion::usual_of(&category),
         confidence: Confidence::CERTAIN,
         status: Status::Manual,
         reasons: Vec::<Reason>::new(),
         category,
     };
     desk.target_of(interview, &coding).ok_or_else(missing)
-}
-
-/// Pains and gains are told with feeling, needs and activities neutrally.
-fn usual_emotion(category: &Category) -> Emotion {
-    let value = match category.as_str() {
-        "pijnpunt" => -1,
-        "winst" => 1,
-        _ => 0,
-    };
-    Emotion::new(value).unwrap_or_default()
 }
 
 /// What a page knows already.

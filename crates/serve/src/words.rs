@@ -1,5 +1,6 @@
 //! Words of the pages, in both languages.
 
+use klantreis_report::end_of_interval;
 use klantreis_study::{Category, CodeId, Language, PhaseId, Status, TouchpointId};
 
 use crate::desk::Desk;
@@ -67,6 +68,11 @@ impl Words {
             Language::Dutch => text.replace('.', ","),
             Language::English => text,
         }
+    }
+
+    /// An end of an interval of emotions, as in the tables and on the page.
+    pub fn end_of_interval(self, score: f64) -> String {
+        end_of_interval(self.0, score)
     }
 
     /// A share in whole per cents.

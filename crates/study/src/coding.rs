@@ -24,6 +24,15 @@ impl Emotion {
     pub fn value(self) -> i8 {
         self.0
     }
+
+    /// How a passage of a category is told as long as nobody says otherwise.
+    pub fn usual_of(category: &Category) -> Self {
+        Self(match category.as_str() {
+            "pijnpunt" => -1,
+            "winst" => 1,
+            _ => 0,
+        })
+    }
 }
 
 impl TryFrom<i8> for Emotion {

@@ -111,7 +111,7 @@ fn feeling(words: Words, score: Option<&Score>) -> Markup {
     };
     html! {
         b { (words.decimal(*mean, 1)) }
-        @if let Some((low, high)) = interval { " " span.quiet { "(" (words.decimal(*low, 1)) (words.say(" tot ", " to ")) (words.decimal(*high, 1)) ")" } }
+        @if let Some((low, high)) = interval { " " span.quiet { "(" (words.end_of_interval(*low)) (words.say(" tot ", " to ")) (words.end_of_interval(*high)) ")" } }
         " " span.quiet { (n_interviews) " " @if *n_interviews == 1 { "interview" } @else { "interviews" } }
     }
 }

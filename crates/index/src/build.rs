@@ -4,6 +4,7 @@ use klantreis_study::{CodedTranscript, quotes};
 use tantivy::{IndexSettings, IndexWriter, Term, indexer::UserOperation, merge_policy::LogMergePolicy};
 
 use crate::{
+    document::Document,
     documents::{Batch, Documents, Numbers},
     folder::Folder,
     joined::{self, Joined},
@@ -12,7 +13,7 @@ use crate::{
 
 /// Writes an index.
 pub struct Builder {
-    writer: IndexWriter,
+    writer: IndexWriter<Document>,
     fields: Fields,
     documents: Documents,
     numbers: Numbers,

@@ -1,18 +1,20 @@
 //! What stands in the index of a transcript?
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use klantreis_study::{CodedTranscript, Quote, Transcript};
 use klantreis_text::{fold, tokens};
-use tantivy::{
-    TantivyDocument,
-    schema::{Field, Schema},
-};
+use tantivy::schema::{Field, Schema};
 
 use crate::{
+    document::Document,
     dutch::Dutch,
     joined::{self, Words},
-    passage::{Cut, HitCoding, StoredTurn, stored_turns},
+    passage::{HitCoding, stored_turns},
     query::attribute_name,
     schema::{Fields, IndexError, schema},
 };
@@ -44,7 +46,7 @@ pub struct Documents {
 
 /// The documents of one transcript, which stay together and in their order.
 pub struct Batch {
-    pub(crate) documents: Vec<TantivyDocument>,
+    pub(crate) documents: Vec<Document>,
     /// How many passages it has.
     pub passages: usize,
 }
@@ -102,21 +104,35 @@ impl Documents {
         let mut names = BTreeSet::new();
         let of_interview = Facets::of_interview(&coded.transcript);
         // What is the same for all passages of a speaker: two people take turns.
-        let mut of_speaker: HashMap<String, TantivyDocument> = HashMap::new();
+        let mut of_speaker: HashMap<Cow<'_, str>, Known> = HashMap::new();
+        let mut said = Said::default();
         for turn in stored_turns(coded, rows) {
-            let begun = of_speaker.entry(turn.speaker.clone()).or_insert_with(|| {
-                let mut known = of_interview.clone();
-                known.put("spreker", &turn.speaker);
-                known.add_names(&mut names);
-                self.begun(&known, part)
-            });
             let number = numbers.turn;
             numbers.turn += 1;
+            let stored = serde_json::to_string(&turn).unwrap_or_default();
             for (of, cut) in turn.cuts.iter().enumerate() {
+                let speaker = of_speaker.entry(turn.speaker.clone()).or_insert_with(|| {
+                    let mut known = of_interview.clone();
+                    known.put("spreker", &turn.speaker);
+                    known.add_names(&mut names);
+                    known.joined()
+                });
+                said.hear(dutch, turn.said(&cut.sentences));
+                let words = said.joined();
                 let codings: Vec<Option<&HitCoding>> =
                     if cut.codings.is_empty() { vec![None] } else { cut.codings.iter().map(Some).collect() };
-                let shared = self.shared(begun, dutch, &turn, cut);
                 for (n, coding) in codings.into_iter().enumerate() {
+                    let mut document = Document::with_room_for(VALUES + speaker.facets.len());
+                    document.count(self.fields.part_of, part);
+                    self.add_known(&mut document, speaker);
+                    for (field, text) in [self.fields.text, self.fields.form, self.fields.part].into_iter().zip(&words)
+                    {
+                        document.text(field, text);
+                    }
+                    document.count(self.fields.turn, u64::from(turn.number));
+                    if let Some(seconds) = seconds(&turn.time) {
+                        document.count(self.fields.time, seconds);
+                    }
                     let quote = coding.map_or(0, |coding| match quotes.get(&coding.quote_id) {
                         Some(quote) => *quote,
                         None => {
@@ -125,11 +141,10 @@ impl Documents {
                             numbers.quote
                         }
                     });
-                    let mut document = shared.clone();
                     if let Some(coding) = coding {
-                        let facets = Facets::of_coding(coding);
-                        facets.add_names(&mut names);
-                        self.add_coding(&mut document, coding, &facets);
+                        document.signed(self.fields.emotion, i64::from(coding.emotion));
+                        document.decimal(self.fields.confidence, decimal(coding.confidence));
+                        self.add_known(&mut document, &Known::of_coding(coding, &mut names));
                     }
                     let c = self.columns;
                     for (field, value) in [
@@ -139,84 +154,99 @@ impl Documents {
                         (c.coding, n as u64),
                         (c.quote, quote),
                     ] {
-                        document.add_u64(field, value);
+                        document.count(field, value);
                     }
                     batch.documents.push(document);
                 }
                 numbers.passage += 1;
                 batch.passages += 1;
             }
-            batch.documents.push(self.stored(number, &turn, part));
+            batch.documents.push(self.of_turn(number, &stored.into(), part));
         }
         // Nobody asks which passage has a field, but whether any has.
         if batch.passages > 0
             && let Some(last) = batch.documents.last_mut()
         {
-            last.add_text(self.fields.name, Words::of(&names).text());
+            last.text(self.fields.name, &Words::of(&names).taken());
         }
         batch
     }
 
-    fn stored(&self, number: u64, turn: &StoredTurn, part: u64) -> TantivyDocument {
-        let mut document = TantivyDocument::new();
-        document.add_u64(self.fields.part_of, part);
-        document.add_u64(self.fields.stored, number);
-        document.add_text(self.fields.payload, serde_json::to_string(turn).unwrap_or_default());
+    /// The document of a turn, which stands behind those of its passages.
+    fn of_turn(&self, number: u64, stored: &Arc<str>, part: u64) -> Document {
+        let mut document = Document::with_room_for(4);
+        document.count(self.fields.part_of, part);
+        document.count(self.columns.of_turn, number);
+        document.text(self.fields.payload, stored);
         document
     }
 
-    /// A document with what all passages of a speaker have.
-    fn begun(&self, known: &Facets, part: u64) -> TantivyDocument {
-        let mut document = TantivyDocument::new();
-        document.add_u64(self.fields.part_of, part);
-        self.add_facets(&mut document, known);
-        document
+    fn add_known(&self, document: &mut Document, known: &Known) {
+        document.text(self.fields.key, &known.keys);
+        known.facets.iter().for_each(|facet| document.text(self.fields.facet, facet));
     }
+}
 
-    /// The words and the place of a passage: what all its documents have.
-    fn shared(&self, begun: &TantivyDocument, dutch: &mut Dutch, turn: &StoredTurn, cut: &Cut) -> TantivyDocument {
-        let (f, text) = (self.fields, turn.said(&cut.sentences));
-        let mut document = begun.clone();
-        let (mut stems, mut forms) = (Words::with_room_for(text), Words::with_room_for(text));
-        let mut parts = Words::default();
+/// Values of a passage's document, beside its speaker's facets.
+const VALUES: usize = 16;
+
+/// The words of a passage: their stems, their forms, and the words that they are compounded of.
+#[derive(Default)]
+struct Said([Words; 3]);
+
+impl Said {
+    fn hear(&mut self, dutch: &mut Dutch, text: &str) {
+        let Self([stems, forms, parts]) = self;
         for placed in dutch.words(text) {
             stems.next(&placed.word.stem);
             placed.word.also.iter().for_each(|stem| stems.same(stem));
             placed.word.parts.iter().for_each(|stem| parts.next(stem));
             forms.next(&fold(&text[placed.place]));
         }
-        for (field, words) in [(f.text, stems), (f.form, forms), (f.part, parts)] {
-            document.add_text(field, words.text());
-        }
-        document.add_u64(f.turn, u64::from(turn.number));
-        if let Some(seconds) = seconds(&turn.time) {
-            document.add_u64(f.time, seconds);
-        }
-        document
     }
 
-    /// What to filter, count and sort a coding by.
-    fn add_coding(&self, document: &mut TantivyDocument, coding: &HitCoding, facets: &Facets) {
-        document.add_i64(self.fields.emotion, i64::from(coding.emotion));
-        document.add_f64(self.fields.confidence, decimal(coding.confidence));
-        self.add_facets(document, facets);
-    }
-
-    fn add_facets(&self, document: &mut TantivyDocument, facets: &Facets) {
-        document.add_text(self.fields.key, Words::of(&facets.keys).text());
-        let mut joined = Words::default();
-        for value in &facets.values {
-            if joined.length() + value.len() > JOINED_AT_MOST {
-                document.add_text(self.fields.facet, std::mem::take(&mut joined).text());
-            }
-            joined.next(value);
-        }
-        document.add_text(self.fields.facet, joined.text());
+    /// What was heard; it begins anew.
+    fn joined(&mut self) -> [Arc<str>; 3] {
+        self.0.each_mut().map(Words::taken)
     }
 }
 
 /// Bytes of facets that are joined: a column cuts a text behind 65,535.
 const JOINED_AT_MOST: usize = 30_000;
+
+/// What passages are filtered and counted by, joined.
+struct Known {
+    keys: Arc<str>,
+    facets: Vec<Arc<str>>,
+}
+
+impl Known {
+    /// What a coding says. No attribute is [called](attribute_name) as any of it. The names of its fields go to the others.
+    fn of_coding(coding: &HitCoding, names: &mut BTreeSet<String>) -> Self {
+        let (mut keys, mut facets) = (Words::default(), Words::default());
+        for (name, value) in [
+            ("fase", &coding.phase),
+            ("categorie", &coding.category),
+            ("code", &coding.code),
+            ("contactmoment", &coding.touchpoint),
+            ("status", &coding.status),
+            ("emotie", &coding.emotion.to_string()),
+        ] {
+            if !value.is_empty() {
+                keys.next_of([name, "=", &folded(value)]);
+                facets.next_of([name, "=", &joined::unmarked(value)]);
+                add_name(names, name);
+            }
+        }
+        Self { keys: keys.taken(), facets: vec![facets.taken()] }
+    }
+}
+
+fn add_name(names: &mut BTreeSet<String>, name: &str) {
+    if !names.contains(name) {
+        names.insert(name.to_owned());
+    }
+}
 
 /// Fields with their values, folded to filter by and as written to count by.
 #[derive(Clone, Default)]
@@ -237,9 +267,7 @@ impl Facets {
     /// Adds the names of its fields to others.
     fn add_names(&self, names: &mut BTreeSet<String>) {
         for (name, _) in self.keys.iter().filter(|key| *key != EVERY).filter_map(|key| key.split_once('=')) {
-            if !names.contains(name) {
-                names.insert(name.to_owned());
-            }
+            add_name(names, name);
         }
     }
 
@@ -257,20 +285,16 @@ impl Facets {
         out
     }
 
-    /// What a coding says. No attribute is [called](attribute_name) as any of it.
-    fn of_coding(coding: &HitCoding) -> Self {
-        let mut out = Self::default();
-        for (name, value) in [
-            ("fase", &coding.phase),
-            ("categorie", &coding.category),
-            ("code", &coding.code),
-            ("contactmoment", &coding.touchpoint),
-            ("status", &coding.status),
-            ("emotie", &coding.emotion.to_string()),
-        ] {
-            out.put(name, value);
+    fn joined(&self) -> Known {
+        let (mut facets, mut joined) = (Vec::new(), Words::default());
+        for value in &self.values {
+            if joined.length() + value.len() > JOINED_AT_MOST {
+                facets.push(joined.taken());
+            }
+            joined.next(value);
         }
-        out
+        facets.push(joined.taken());
+        Known { keys: Words::of(&self.keys).taken(), facets }
     }
 }
 
@@ -298,6 +322,9 @@ pub(crate) fn key(field: &str, value: &str) -> String {
 }
 
 /// Folded, and without the marks that part joined words.
-fn folded(text: &str) -> String {
-    fold(&joined::unmarked(text)).into_owned()
+fn folded(text: &str) -> Cow<'_, str> {
+    match joined::unmarked(text) {
+        Cow::Borrowed(text) => fold(text),
+        Cow::Owned(text) => fold(&text).into_owned().into(),
+    }
 }

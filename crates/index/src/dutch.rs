@@ -7,10 +7,7 @@ mod compounds;
 mod diminutives;
 mod variants;
 
-use std::{
-    ops::Range,
-    sync::{Arc, OnceLock},
-};
+use std::{ops::Range, rc::Rc, sync::OnceLock};
 
 use klantreis_text::{Forms, Kept, Spelled, Spelling, Stemmer, fold, plain_stem, tokens};
 
@@ -30,13 +27,13 @@ pub(crate) struct Word {
 /// A word of a text with its place in bytes.
 pub(crate) struct Placed {
     pub place: Range<usize>,
-    pub word: Arc<Word>,
+    pub word: Rc<Word>,
 }
 
 /// Analyses words, remembering what it has seen.
 pub(crate) struct Dutch {
     stemmer: Stemmer,
-    seen: Spelled<Arc<Word>>,
+    seen: Spelled<Rc<Word>>,
 }
 
 /// Words remembered before the memory is emptied, of some 200 bytes each: bounds memory on endless input. Ten million words of talk
@@ -88,20 +85,20 @@ impl Dutch {
     }
 
     /// What a word, as written, is found by.
-    pub fn word(&mut self, written: &str) -> Arc<Word> {
+    pub fn word(&mut self, written: &str) -> Rc<Word> {
         self.spelled(&Spelling::of(written, 0..written.len()), written)
     }
 
     /// The same of a word of a text.
-    fn spelled(&mut self, spelling: &Spelling, text: &str) -> Arc<Word> {
+    fn spelled(&mut self, spelling: &Spelling, text: &str) -> Rc<Word> {
         if let Some(known) = self.seen.get(spelling, text) {
             return known;
         }
         if self.seen.len() >= REMEMBERED {
             self.seen.clear();
         }
-        let word = Arc::new(self.analysed(&variants::bare(&fold(&text[spelling.place.clone()]))));
-        self.seen.insert(spelling, text, Arc::clone(&word));
+        let word = Rc::new(self.analysed(&variants::bare(&fold(&text[spelling.place.clone()]))));
+        self.seen.insert(spelling, text, word.clone());
         word
     }
 

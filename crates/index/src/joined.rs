@@ -1,7 +1,7 @@
 //! Words that were worked out before go into the index as one text, with a mark between them: tantivy's own
 //! pre-tokenised strings travel as JSON, which takes longer than all the rest, and each value of a field has its price.
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
@@ -19,11 +19,6 @@ const SAME: char = '\u{1}';
 pub struct Words(String);
 
 impl Words {
-    /// None yet, with room for those of a text.
-    pub fn with_room_for(text: &str) -> Self {
-        Self(String::with_capacity(text.len() + text.len() / 8))
-    }
-
     /// Each of them in a place of its own.
     pub fn of(words: &BTreeSet<String>) -> Self {
         let mut out = Self::default();
@@ -33,10 +28,15 @@ impl Words {
 
     /// A word in the next place.
     pub fn next(&mut self, word: &str) {
+        self.next_of([word]);
+    }
+
+    /// A word in the next place that is put together of pieces.
+    pub fn next_of<const N: usize>(&mut self, pieces: [&str; N]) {
         if !self.0.is_empty() {
             self.0.push(NEXT);
         }
-        self.0.push_str(word);
+        pieces.iter().for_each(|piece| self.0.push_str(piece));
     }
 
     /// A word in the place of the last.
@@ -51,9 +51,11 @@ impl Words {
         self.0.len()
     }
 
-    /// What is indexed.
-    pub fn text(self) -> String {
-        self.0
+    /// What is indexed. The next words begin anew, in the same memory.
+    pub fn taken(&mut self) -> Arc<str> {
+        let text = self.0.as_str().into();
+        self.0.clear();
+        text
     }
 }
 
@@ -120,7 +122,8 @@ mod tests {
                 words.same("vraag");
             }
         }
-        let (text, mut joined) = (words.text(), Joined::default());
+        let (text, mut joined) = (words.taken(), Joined::default());
+        assert_eq!(&*words.taken(), "");
         for _ in 0..2 {
             let mut found = Vec::new();
             joined.token_stream(&text).process(&mut |token| found.push((token.position, token.text.clone())));

@@ -20,6 +20,7 @@ std::fs::remove_dir_all(&dir).unwrap();
 
 mod build;
 mod count;
+mod document;
 mod documents;
 mod dutch;
 mod folder;
@@ -36,6 +37,7 @@ mod schema;
 mod search;
 #[cfg(test)]
 mod tests;
+mod turns;
 mod words;
 
 pub use crate::{

@@ -1,4 +1,4 @@
-use std::{collections::BTreeMap, ops::Range};
+use std::{borrow::Cow, collections::BTreeMap, ops::Range};
 
 use klantreis_study::{CodedTranscript, Coding, Quote, Role, quotes};
 use serde::{Deserialize, Serialize};
@@ -52,18 +52,18 @@ pub struct Passage {
 /// A turn as the index keeps it, of respondents and interviewers alike: what hits are made from, and what stands around
 /// them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct StoredTurn {
-    pub file: String,
-    pub interview: String,
+pub(crate) struct StoredTurn<'a> {
+    pub file: Cow<'a, str>,
+    pub interview: Cow<'a, str>,
     pub number: u32,
-    pub speaker: String,
+    pub speaker: Cow<'a, str>,
     pub role: Role,
     pub time: String,
-    pub text: String,
-    pub sentences: Vec<Range<usize>>,
+    pub text: Cow<'a, str>,
+    pub sentences: Cow<'a, [Range<usize>]>,
     /// Where its passages are, with their codings; none in what interviewers say.
     pub cuts: Vec<Cut>,
-    pub attributes: BTreeMap<String, String>,
+    pub attributes: Cow<'a, BTreeMap<String, String>>,
 }
 
 /// Some sentences of a turn that carry the same codings.
@@ -73,7 +73,7 @@ pub(crate) struct Cut {
     pub codings: Vec<HitCoding>,
 }
 
-impl StoredTurn {
+impl StoredTurn<'_> {
     /// The place of some sentences in the text.
     pub fn place(&self, sentences: &Range<usize>) -> Range<usize> {
         let start = self.sentences.get(sentences.start).map_or(0, |s| s.start);
@@ -90,16 +90,16 @@ impl StoredTurn {
     pub fn passage(&self, number: usize) -> Option<Passage> {
         let cut = self.cuts.get(number)?;
         Some(Passage {
-            file: self.file.clone(),
-            interview: self.interview.clone(),
+            file: self.file.clone().into_owned(),
+            interview: self.interview.clone().into_owned(),
             turn: self.number,
             sentence: cut.sentences.start + 1,
             sentences: cut.sentences.len(),
-            speaker: self.speaker.clone(),
+            speaker: self.speaker.clone().into_owned(),
             time: self.time.clone(),
             text: self.said(&cut.sentences).to_owned(),
             codings: cut.codings.clone(),
-            attributes: self.attributes.clone(),
+            attributes: self.attributes.clone().into_owned(),
         })
     }
 
@@ -115,7 +115,7 @@ pub fn passages(coded: &CodedTranscript) -> Vec<Passage> {
 }
 
 /// All turns of a transcript, those of respondents cut into passages. `rows` are its quotes.
-pub(crate) fn stored_turns(coded: &CodedTranscript, rows: &[Quote]) -> Vec<StoredTurn> {
+pub(crate) fn stored_turns<'a>(coded: &'a CodedTranscript, rows: &[Quote]) -> Vec<StoredTurn<'a>> {
     let transcript = &coded.transcript;
     let placed = |coding: &&Coding| {
         transcript.turns.get(coding.turn).is_some_and(|turn| !turn.passage(coding.sentences.clone()).is_empty())
@@ -124,32 +124,34 @@ pub(crate) fn stored_turns(coded: &CodedTranscript, rows: &[Quote]) -> Vec<Store
     for (coding, quote) in coded.codings.iter().filter(placed).zip(rows) {
         by_turn.entry(coding.turn).or_default().push((coding, quote));
     }
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(transcript.turns.len());
     for (t, turn) in transcript.turns.iter().enumerate() {
         let here = by_turn.remove(&t).unwrap_or_default();
-        let on = |s: usize| -> Vec<usize> { (0..here.len()).filter(|n| here[*n].0.sentences.contains(&s)).collect() };
+        let alike = |a: usize, b: usize| {
+            here.iter().all(|(coding, _)| coding.sentences.contains(&a) == coding.sentences.contains(&b))
+        };
         let mut cuts = Vec::new();
         let mut start = 0;
         let last = if turn.role == Role::Respondent { turn.sentences.len() } else { 0 };
         for s in 1..=last {
-            if s < last && on(s) == on(start) {
+            if s < last && alike(s, start) {
                 continue;
             }
-            let codings = on(start).into_iter().map(|n| hit_coding(here[n].1)).collect();
-            cuts.push(Cut { sentences: start..s, codings });
+            let on_it = here.iter().filter(|(coding, _)| coding.sentences.contains(&start));
+            cuts.push(Cut { sentences: start..s, codings: on_it.map(|(_, quote)| hit_coding(quote)).collect() });
             start = s;
         }
         out.push(StoredTurn {
-            file: transcript.file.clone(),
-            interview: transcript.interview.clone(),
+            file: Cow::Borrowed(&transcript.file),
+            interview: Cow::Borrowed(&transcript.interview),
             number: turn.number,
-            speaker: turn.speaker.clone(),
+            speaker: Cow::Borrowed(&turn.speaker),
             role: turn.role,
             time: turn.start.map(|t| t.to_string()).unwrap_or_default(),
-            text: turn.text.clone(),
-            sentences: turn.sentences.clone(),
+            text: Cow::Borrowed(&turn.text),
+            sentences: Cow::Borrowed(&turn.sentences),
             cuts,
-            attributes: transcript.attributes.clone(),
+            attributes: Cow::Borrowed(&transcript.attributes),
         });
     }
     out

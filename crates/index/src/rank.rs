@@ -1,7 +1,7 @@
 //! Which passages match, in what order?
 
 use tantivy::{
-    DocId, Score, SegmentOrdinal, SegmentReader,
+    DocAddress, DocId, Score, SegmentOrdinal, SegmentReader,
     collector::{Collector, SegmentCollector},
     columnar::Column,
 };
@@ -47,6 +47,8 @@ pub(crate) struct Match {
     pub passage: u64,
     pub of_turn: u64,
     pub in_turn: u64,
+    /// One of its documents.
+    pub document: DocAddress,
     pub score: Score,
     /// A bit for each of its codings, of the first 64, that matches.
     pub codings: u64,
@@ -62,6 +64,7 @@ pub(crate) struct Found {
 }
 
 pub(crate) struct SegmentFirst {
+    segment: SegmentOrdinal,
     options: SearchOptions,
     passage: Column<u64>,
     of_turn: Column<u64>,
@@ -79,9 +82,10 @@ impl Collector for First {
     type Fruit = Found;
     type Child = SegmentFirst;
 
-    fn for_segment(&self, _: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentFirst> {
+    fn for_segment(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentFirst> {
         let columns = reader.fast_fields();
         Ok(SegmentFirst {
+            segment,
             options: self.0,
             passage: columns.u64("passage")?,
             of_turn: columns.u64("of_turn")?,
@@ -189,6 +193,7 @@ impl SegmentCollector for SegmentFirst {
             passage,
             of_turn: self.of_turn.first(doc).unwrap_or(0),
             in_turn: self.in_turn.first(doc).unwrap_or(0),
+            document: DocAddress::new(self.segment, doc),
             score,
             codings: coding,
         });

@@ -37,8 +37,8 @@ pub enum IndexError {
 }
 
 /// The fields of the documents. Of a passage there is one document for each of its codings, or one without any, so that
-/// conditions on category, phase and emotion hold for one and the same coding; of each turn there is one that is only
-/// stored, with its passages; the last of an interview has the names of all fields there.
+/// conditions on category, phase and emotion hold for one and the same coding; behind those of a turn there is one that is
+/// only stored, with its passages; the last of an interview has the names of all fields there.
 #[derive(Clone, Copy)]
 pub(crate) struct Fields {
     /// Stems with positions.
@@ -59,8 +59,6 @@ pub(crate) struct Fields {
     pub time: Field,
     pub emotion: Field,
     pub confidence: Field,
-    /// The number of a turn's document.
-    pub stored: Field,
     /// The turn as JSON.
     pub payload: Field,
     /// The number of the part of the corpus that the document came with, to take it out again.
@@ -68,7 +66,8 @@ pub(crate) struct Fields {
 }
 
 /// Columns that are read by name: the passage's number in the order of files, turns and sentences; the number of its
-/// turn's document, its number in that turn; the coding's number in the passage, the quote's in the index, from 1.
+/// turn, which that turn's own document has too, and its number in that turn; the coding's number in the passage, the quote's in the
+/// index, from 1.
 pub(crate) const COLUMNS: [&str; 5] = ["passage", "of_turn", "in_turn", "coding", "quote"];
 
 pub(crate) fn schema() -> (Schema, Fields) {
@@ -77,18 +76,22 @@ pub(crate) fn schema() -> (Schema, Fields) {
         let indexing = TextFieldIndexing::default().set_tokenizer(joined::NAME).set_index_option(option);
         TextOptions::default().set_indexing_options(indexing)
     };
+    // No answer is better for having fewer keys.
+    let filter = || {
+        let indexing = TextFieldIndexing::default().set_tokenizer(joined::NAME).set_fieldnorms(false);
+        TextOptions::default().set_indexing_options(indexing.set_index_option(IndexRecordOption::Basic))
+    };
     let fields = Fields {
         text: builder.add_text_field("text", words(IndexRecordOption::WithFreqsAndPositions)),
         form: builder.add_text_field("form", words(IndexRecordOption::WithFreqs)),
         part: builder.add_text_field("part", words(IndexRecordOption::WithFreqs)),
-        key: builder.add_text_field("key", words(IndexRecordOption::Basic)),
-        name: builder.add_text_field("name", words(IndexRecordOption::Basic)),
+        key: builder.add_text_field("key", filter()),
+        name: builder.add_text_field("name", filter()),
         facet: builder.add_text_field("facet", TextOptions::default().set_fast("raw")),
-        turn: builder.add_u64_field("turn", INDEXED | FAST),
-        time: builder.add_u64_field("time", INDEXED | FAST),
-        emotion: builder.add_i64_field("emotion", INDEXED | FAST),
-        confidence: builder.add_f64_field("confidence", INDEXED | FAST),
-        stored: builder.add_u64_field("stored", INDEXED),
+        turn: builder.add_u64_field("turn", FAST),
+        time: builder.add_u64_field("time", FAST),
+        emotion: builder.add_i64_field("emotion", FAST),
+        confidence: builder.add_f64_field("confidence", FAST),
         payload: builder.add_text_field("payload", STORED),
         part_of: builder.add_u64_field("part_of", INDEXED),
     };

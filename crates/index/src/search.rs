@@ -2,12 +2,7 @@ use std::{ops::Range, path::Path};
 
 use klantreis_study::Role;
 use serde::Serialize;
-use tantivy::{
-    ReloadPolicy, Searcher, TantivyDocument, Term,
-    collector::TopDocs,
-    query::TermQuery,
-    schema::{IndexRecordOption, Value},
-};
+use tantivy::{DocAddress, ReloadPolicy, Searcher};
 
 use crate::{
     count::{All, Count, Crosstab, counted, crosstab},
@@ -18,6 +13,7 @@ use crate::{
     query::{Parsed, countable, parse},
     rank::{First, Found, Match, SearchOptions, Sort},
     schema::{Fields, IndexError, schema},
+    turns::{Turns, damaged},
 };
 
 /// An index open for questions, as it was when it was opened.
@@ -41,9 +37,9 @@ pub struct Hit {
     /// The passage's number in the order of the study, uncoded ones counted too.
     #[serde(skip)]
     pub number: u64,
-    /// The number of its turn in the index.
+    /// One of its documents, in the index that it was found in.
     #[serde(skip)]
-    turn_number: u64,
+    document: DocAddress,
 }
 
 impl Hit {
@@ -139,19 +135,20 @@ impl Index {
         Ok(crosstab(&self.searcher, &self.searcher.search(&query, &All)?, [&rows, &columns])?)
     }
 
-    /// At most `sentences` sentences before a hit and as many after it, of whoever said them.
+    /// At most `sentences` sentences before a hit of this index and as many after it, of whoever said them.
     pub fn context(&self, hit: &Hit, sentences: usize) -> Result<Context, IndexError> {
-        let Some(turn) = self.turn(hit.turn_number)? else { return Ok(Context::default()) };
+        let mut turns = Turns::of(&self.searcher, self.fields);
+        let Some((own, turn)) = turns.of_passage(hit.document)? else { return Ok(Context::default()) };
         let start = hit.passage.sentence.saturating_sub(1);
         let end = start + hit.passage.sentences;
-        let said = |turn: &StoredTurn, range: Range<usize>| Said {
+        let said = |turn: &StoredTurn<'_>, range: Range<usize>| Said {
             turn: turn.number,
-            speaker: turn.speaker.clone(),
+            speaker: turn.speaker.to_string(),
             role: turn.role,
             text: turn.said(&range).to_owned(),
         };
         let mut out = Context::default();
-        let (mut left, mut range, mut number) = (sentences, 0..start, hit.turn_number);
+        let (mut left, mut range, mut place) = (sentences, 0..start, own);
         let mut at = turn.clone();
         loop {
             let some = range.end - range.len().min(left)..range.end;
@@ -159,14 +156,16 @@ impl Index {
             if !some.is_empty() {
                 out.before.insert(0, said(&at, some));
             }
-            let Some(before) = number.checked_sub(1).filter(|_| left > 0) else { break };
-            match self.turn(before)? {
-                Some(turn) if turn.file == at.file => (at, number) = (turn, before),
+            if left == 0 {
+                break;
+            }
+            match turns.before(place)? {
+                Some((before, turn)) if turn.file == at.file => (place, at) = (before, turn),
                 _ => break,
             }
             range = 0..at.sentences.len();
         }
-        (left, range, number, at) = (sentences, end..turn.sentences.len(), hit.turn_number, turn);
+        (left, range, place, at) = (sentences, end..turn.sentences.len(), own, turn);
         loop {
             let some = range.start..range.start + range.len().min(left);
             left -= some.len();
@@ -176,8 +175,8 @@ impl Index {
             if left == 0 {
                 break;
             }
-            match self.turn(number + 1)? {
-                Some(turn) if turn.file == at.file => (at, number) = (turn, number + 1),
+            match turns.after(place)? {
+                Some((after, turn)) if turn.file == at.file => (place, at) = (after, turn),
                 _ => break,
             }
             range = 0..at.sentences.len();
@@ -187,10 +186,11 @@ impl Index {
 
     fn each_hit(&self, matches: &[Match], words: &Words, mut each: impl FnMut(Hit)) -> Result<(), IndexError> {
         let mut dutch = Dutch::new();
-        let mut last: Option<(u64, StoredTurn)> = None;
+        let mut turns = Turns::of(&self.searcher, self.fields);
+        let mut last: Option<(u64, StoredTurn<'_>)> = None;
         for found in matches {
             if last.as_ref().is_none_or(|(number, _)| *number != found.of_turn) {
-                last = self.turn(found.of_turn)?.map(|turn| (found.of_turn, turn));
+                last = turns.of_passage(found.document)?.map(|(_, turn)| (found.of_turn, turn));
             }
             let passage = last.as_ref().and_then(|(_, turn)| turn.passage(found.in_turn as usize));
             let passage = passage.ok_or_else(|| damaged("a passage is not where it should be"))?;
@@ -201,21 +201,10 @@ impl Index {
                 highlights: words.places(&passage.text, &mut dutch),
                 passage,
                 number: found.passage,
-                turn_number: found.of_turn,
+                document: found.document,
             });
         }
         Ok(())
-    }
-
-    fn turn(&self, number: u64) -> Result<Option<StoredTurn>, IndexError> {
-        let term = Term::from_field_u64(self.fields.stored, number);
-        let query = TermQuery::new(term, IndexRecordOption::Basic);
-        let Some((_, address)) = self.searcher.search(&query, &TopDocs::with_limit(1).order_by_score())?.pop() else {
-            return Ok(None);
-        };
-        let document: TantivyDocument = self.searcher.doc(address)?;
-        let payload = document.get_first(self.fields.payload).and_then(|v| v.as_str()).unwrap_or_default();
-        Ok(Some(serde_json::from_str(payload).map_err(|e| damaged(&format!("a turn can't be read: {e}")))?))
     }
 
     fn countable(&self, field: &str) -> Result<String, IndexError> {
@@ -225,8 +214,4 @@ impl Index {
     fn lexicon(&self) -> Lexicon<'_> {
         Lexicon { searcher: &self.searcher, fields: self.fields }
     }
-}
-
-fn damaged(what: &str) -> tantivy::TantivyError {
-    tantivy::TantivyError::InternalError(what.to_owned())
 }

@@ -219,7 +219,9 @@ fn answers_do_not_depend_on_the_threads() {
     for sort in [Sort::Place, Sort::Relevance, Sort::Emotion, Sort::Confidence] {
         let options = SearchOptions { limit: 10, sort, seed: None };
         let query = "gemeente OF wachtwoord OF een";
-        assert_eq!(one.search_by(query, &options).unwrap(), four.search_by(query, &options).unwrap(), "{sort:?}");
+        let [one, four] = [&one, &four].map(|index| index.search_by(query, &options).unwrap());
+        // Where they stand in the index differs.
+        assert_eq!(serde_json::to_value(one).unwrap(), serde_json::to_value(four).unwrap(), "{sort:?}");
     }
 }
 

@@ -1,10 +1,11 @@
 //! MB/s of each stage on a corpus of plain interviews, on all cores, as JSON: `cargo run --release --example stages -- FOLDER`.
-//! `tantivy` is tantivy alone, indexing the same talk with a Dutch stemmer: what any program on tantivy pays.
+//! `tantivy` is tantivy alone, indexing the same talk with a Dutch stemmer, an answer a document: what any program on tantivy pays.
+//! `tantivy, passages` is the same with a document for each passage that we index, from memory.
 
 use std::{fs, path::Path, sync::Arc, time::Instant};
 
 use klantreis_coding::{Coder, Match, Matcher, Options, Resources, Sentence, Words, built_in_codebook, built_in_model};
-use klantreis_index::Builder;
+use klantreis_index::{Builder, passages};
 use klantreis_ingest::{read_file, transcript_files};
 use klantreis_study::{CodedTranscript, Study, Transcript};
 use rayon::prelude::*;
@@ -73,10 +74,20 @@ fn main() -> anyhow::Result<()> {
     builder.finish()?;
     put("indexing", speed(start));
     fs::remove_dir_all(&scratch)?;
+    let said: Vec<(String, Vec<String>)> = coded
+        .par_iter()
+        .map(|c| (c.transcript.file.clone(), passages(c).into_iter().map(|passage| passage.text).collect()))
+        .collect();
     drop(coded);
 
     let start = Instant::now();
-    tantivy_alone(&files, &scratch)?;
+    tantivy_alone(&said, &scratch)?;
+    put("tantivy, passages", speed(start));
+    fs::remove_dir_all(&scratch)?;
+    drop(said);
+
+    let start = Instant::now();
+    tantivy_alone(&answers(&files)?, &scratch)?;
     put("tantivy", speed(start));
     fs::remove_dir_all(&scratch)?;
     println!("{}", serde_json::to_string_pretty(&out)?);
@@ -136,7 +147,14 @@ impl<S: TokenStream> TokenStream for DutchStream<S> {
     }
 }
 
-fn tantivy_alone(files: &[std::path::PathBuf], folder: &Path) -> anyhow::Result<()> {
+/// What respondents say in each file, an answer at a time.
+fn answers(files: &[std::path::PathBuf]) -> anyhow::Result<Vec<(String, Vec<String>)>> {
+    let said = |text: String| text.lines().filter_map(|line| line.strip_prefix("R: ")).map(str::to_owned).collect();
+    files.iter().map(|path| Ok((path.display().to_string(), said(fs::read_to_string(path)?)))).collect()
+}
+
+/// Indexes texts by their files with tantivy's own analyser, and nothing else of them.
+fn tantivy_alone(said: &[(String, Vec<String>)], folder: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(folder)?;
     let mut schema = Schema::builder();
     let indexing =
@@ -147,11 +165,11 @@ fn tantivy_alone(files: &[std::path::PathBuf], folder: &Path) -> anyhow::Result<
     let analyser = TextAnalyzer::builder(SimpleTokenizer::default()).filter(LowerCaser).filter(Dutch).build();
     index.tokenizers().register("nl", analyser);
     let mut writer = index.writer_with_num_threads(2, 100 << 20)?;
-    for path in files {
-        for said in fs::read_to_string(path)?.lines().filter_map(|line| line.strip_prefix("R: ")) {
+    for (name, texts) in said {
+        for one in texts {
             let mut document = TantivyDocument::new();
-            document.add_text(text, said);
-            document.add_text(file, path.display().to_string());
+            document.add_text(text, one);
+            document.add_text(file, name);
             writer.add_document(document)?;
         }
     }

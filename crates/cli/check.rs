@@ -148,22 +148,14 @@ fn phases(study: &Study, analysis: &pipeline::Analysis, found: &mut Vec<Finding>
 }
 
 fn personas(study: &Study, analysis: &pipeline::Analysis, found: &mut Vec<Finding>) {
-    let attributes = analysis.coded.transcripts.iter().filter_map(|t| t.transcript.attributes.get("segment"));
-    let segments: BTreeSet<&String> = attributes.collect();
-    for persona in &study.personas {
-        let subject = format!("persona \"{}\"", persona.name);
-        match &persona.segment {
-            None => note(found, "advice", subject, "has no segment: no interview can speak for it"),
-            Some(segment) if !segments.iter().any(|s| s.trim().eq_ignore_ascii_case(segment.trim())) => {
-                let there = segments.iter().map(|s| s.as_str()).collect::<Vec<_>>().join("; ");
-                let message = format!(
-                    "no interview has the segment \"{segment}\"; there are: {}",
-                    if there.is_empty() { "none" } else { &there }
-                );
-                note(found, "error", subject, message);
-            }
-            Some(_) => {}
-        }
+    let subject = |name: &str| format!("persona \"{name}\"");
+    for persona in study.personas.iter().filter(|persona| persona.segment.is_none()) {
+        note(found, "advice", subject(&persona.name), "has no segment: no interview can speak for it");
+    }
+    for (name, message) in
+        pipeline::unheard_personas(study, analysis.coded.transcripts.iter().map(|coded| &coded.transcript))
+    {
+        note(found, "error", subject(&name), message);
     }
 }
 
@@ -196,7 +188,7 @@ fn steps(study: &Study, coded: &pipeline::Coded, found: &mut Vec<Finding>) {
 }
 
 fn words(study: &Study, analysis: &pipeline::Analysis, found: &mut Vec<Finding>) -> anyhow::Result<()> {
-    for wording in wordings(study, &analysis.quotes) {
+    for wording in wordings(study, &analysis.coded.transcripts, &analysis.quotes) {
         let unheard = wording.used_by == 0 && wording.told_by >= ENOUGH;
         if wording.hard.is_empty() && !unheard {
             continue;

@@ -142,9 +142,31 @@ fn interviews_of(study: &Study, files: Files, quiet: bool) -> (Vec<Interview>, V
         let paths: Vec<String> = files.transcripts.iter().map(|path| relative(study, path)).collect();
         let inside = interviews.iter().map(|interview| interview.transcript.file.as_str());
         problems.extend(participants.unused(paths.iter().map(String::as_str).chain(inside)));
+        let unheard = unheard_personas(study, interviews.iter().map(|interview| &interview.transcript));
+        problems.extend(unheard.into_iter().map(|(persona, message)| Problem {
+            file: "klantreis.toml".to_owned(),
+            line: None,
+            severity: Severity::Note,
+            message: format!("persona \"{persona}\": {message}"),
+        }));
     }
     tell_apart(&mut interviews);
     (interviews, problems)
+}
+
+/// The names of personas whose segment no interview has, with what to do.
+pub fn unheard_personas<'t>(study: &Study, transcripts: impl Iterator<Item = &'t Transcript>) -> Vec<(String, String)> {
+    let segments: BTreeSet<&str> =
+        transcripts.filter_map(|t| t.attributes.get("segment")).map(|segment| segment.trim()).collect();
+    let there =
+        if segments.is_empty() { "none".to_owned() } else { Vec::from_iter(segments.iter().copied()).join("; ") };
+    let asked = study.personas.iter().filter_map(|persona| Some((&persona.name, persona.segment.as_deref()?)));
+    asked
+        .filter(|(_, segment)| !segments.iter().any(|there| there.eq_ignore_ascii_case(segment.trim())))
+        .map(|(name, segment)| {
+            (name.clone(), format!("no interview has the segment \"{segment}\"; there are: {there}"))
+        })
+        .collect()
 }
 
 /// Interviews whose files differ only in their ending get it as part of their name.

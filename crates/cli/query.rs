@@ -86,6 +86,8 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let index = searching::open(&study)?;
     let query = asked(&study, &args.query)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
+    let counted = args.count_by.is_some() || args.co_occurrence;
+    let mut nothing = false;
     let done = if let Some(fields) = &args.count_by {
         counts::print(&mut out, &index, &study, &query, fields, args.format)
     } else if args.co_occurrence {
@@ -105,6 +107,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
             Ok(hits) => hits,
             Err(error) => return Err(say_where(&query, error.into())),
         };
+        nothing = hits.total == 0;
         let printed = if args.kwic {
             concordance::print(&mut out, &index, &hits, args.width, args.format)
         } else {
@@ -120,6 +123,11 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     };
     done.map_err(|error| say_where(&query, error))?;
     io::Write::flush(&mut out)?;
+    if nothing || counted && index.search(&query, 1)?.total == 0 {
+        for hint in index.hints(&query)? {
+            eprintln!("{hint}");
+        }
+    }
     Ok(Outcome::Well)
 }
 

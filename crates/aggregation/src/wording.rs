@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use klantreis_study::{Quote, Status, Study};
+use klantreis_study::{CodedTranscript, Quote, Status, Study};
 use klantreis_text::fold;
 use serde::Serialize;
 
@@ -28,7 +28,7 @@ pub struct Wording {
     pub label: String,
     /// What is hard about it.
     pub hard: Vec<Hard>,
-    /// Interviews that use a word of the label, anywhere.
+    /// Interviews in which a respondent uses a word of the label, anywhere.
     pub used_by: usize,
     /// Interviews that speak of it.
     pub told_by: usize,
@@ -94,8 +94,8 @@ fn is_participle(word: &str) -> bool {
     ends && begins && word.len() > 5
 }
 
-/// The labels of phases and touchpoints, held against the quotes.
-pub fn wordings(study: &Study, quotes: &[Quote]) -> Vec<Wording> {
+/// The labels of phases and touchpoints, held against what respondents say, and the quotes.
+pub fn wordings(study: &Study, transcripts: &[CodedTranscript], quotes: &[Quote]) -> Vec<Wording> {
     let mut quotes: Vec<&Quote> = quotes.iter().filter(|q| q.status != Status::Rejected).collect();
     quotes.sort_by(|a, b| (&a.interview, a.turn, &a.id).cmp(&(&b.interview, b.turn, &b.id)));
     let mut vocabulary = Vocabulary::new();
@@ -103,15 +103,15 @@ pub fn wordings(study: &Study, quotes: &[Quote]) -> Vec<Wording> {
     let phases = study.phases.iter().map(|p| ("phase", p.id.as_str(), p.label.as_str()));
     let touchpoints = study.touchpoints.iter().map(|t| ("touchpoint", t.id.as_str(), t.label.as_str()));
     let labels: Vec<_> = phases.chain(touchpoints).collect();
-    let mine: Vec<BTreeSet<usize>> = labels
+    let mut said = Vocabulary::new();
+    let heard: Vec<BTreeSet<usize>> = transcripts
         .iter()
-        .map(|(_, _, label)| vocabulary.read(label).iter().filter(|w| !w.stop).map(|w| w.stem).collect())
+        .map(|t| t.transcript.respondent_turns().flat_map(|(_, turn)| said.read(&turn.text)).map(|w| w.stem).collect())
         .collect();
     let naming = Naming::new(&vocabulary, texts.iter());
     labels
         .into_iter()
-        .zip(mine)
-        .map(|((kind, id, label), stems)| {
+        .map(|(kind, id, label)| {
             let here = quotes.iter().zip(&texts).filter(|(q, _)| {
                 if kind == "phase" {
                     q.phase.as_str() == id
@@ -120,14 +120,13 @@ pub fn wordings(study: &Study, quotes: &[Quote]) -> Vec<Wording> {
                 }
             });
             let (told, group): (BTreeSet<&String>, Vec<&Text>) = here.map(|(q, text)| (&q.interview, text)).unzip();
-            let uses = quotes.iter().zip(&texts).filter(|(_, text)| !text.stems.is_disjoint(&stems));
-            let used_by: BTreeSet<&String> = uses.map(|(q, _)| &q.interview).collect();
+            let of_label: BTreeSet<usize> = said.read(label).iter().filter(|w| !w.stop).map(|w| w.stem).collect();
             Wording {
                 kind,
                 id: id.to_owned(),
                 label: label.to_owned(),
                 hard: hard_words(label),
-                used_by: used_by.len(),
+                used_by: heard.iter().filter(|stems| !stems.is_disjoint(&of_label)).count(),
                 told_by: told.len(),
                 theirs: if group.is_empty() { Vec::new() } else { naming.name(&group).words },
             }
@@ -137,8 +136,30 @@ pub fn wordings(study: &Study, quotes: &[Quote]) -> Vec<Wording> {
 
 #[cfg(test)]
 mod tests {
+    use klantreis_study::{Role, Transcript, Turn};
+
     use super::*;
     use crate::sample::{at, quote, study};
+
+    fn interview(said: &str) -> CodedTranscript {
+        let turn = Turn {
+            number: 1,
+            speaker: "R".to_owned(),
+            role: Role::Respondent,
+            start: None,
+            end: None,
+            text: said.to_owned(),
+            sentences: std::iter::once(0..said.len()).collect(),
+        };
+        let transcript = Transcript {
+            file: "a.txt".to_owned(),
+            interview: "a".to_owned(),
+            attributes: BTreeMap::new(),
+            turns: vec![turn],
+            problems: Vec::new(),
+        };
+        CodedTranscript { transcript, codings: Vec::new() }
+    }
 
     #[test]
     fn formal_long_and_passive_words_are_named() {
@@ -165,9 +186,14 @@ mod tests {
             })
             .map(|quote| at("balie", quote))
             .to_vec();
-        let found = wordings(&study(), &quotes);
-        let counter = found.iter().find(|w| w.id == "balie").unwrap();
-        assert_eq!((counter.used_by, counter.told_by), (0, 2));
-        assert!(counter.theirs.contains(&"loket".to_owned()), "{counter:?}");
+        let counter = |said: [&str; 2]| {
+            let transcripts = said.map(interview);
+            wordings(&study(), &transcripts, &quotes).into_iter().find(|w| w.id == "balie").unwrap()
+        };
+        let unheard = counter(["Bij het loket stond een rij", "Ik stond in de rij"]);
+        assert_eq!((unheard.used_by, unheard.told_by), (0, 2));
+        assert!(unheard.theirs.contains(&"loket".to_owned()), "{unheard:?}");
+        // Who says it without being quoted uses it too.
+        assert_eq!(counter(["Bij het loket stond een rij", "Dan die balie!"]).used_by, 1);
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     highlight::Words,
     lexicon::Lexicon,
     passage::{HitCoding, Passage, StoredTurn},
-    query::{Parsed, countable, parse},
+    query::{Parsed, countable, hints, parse},
     rank::{First, Found, Match, SearchOptions, Sort},
     schema::{Fields, IndexError, schema},
     turns::{Turns, damaged},
@@ -119,6 +119,11 @@ impl Index {
         let everything = SearchOptions { limit: usize::MAX / 4, ..SearchOptions::default() };
         let Found { matches, .. } = self.searcher.search(&query, &First(everything))?;
         self.each_hit(&matches, &words, each)
+    }
+
+    /// What a query that nothing answers may have meant, a sentence each: none where nothing looks like a slip.
+    pub fn hints(&self, query: &str) -> Result<Vec<String>, IndexError> {
+        hints(query, &self.lexicon())
     }
 
     /// Counts the answers by a field (`fase`, `categorie`, …, or an attribute), most interviews first.

@@ -349,3 +349,19 @@ fn an_index_that_is_not_there_or_of_another_version_says_so() {
     tantivy::Index::create_in_dir(dir.path(), other).unwrap();
     assert!(matches!(Index::open(dir.path()), Err(IndexError::Outdated(_))));
 }
+
+#[test]
+fn what_nothing_answers_may_have_meant_is_said() {
+    let (_dir, index) = index_with(1);
+    for (query, hint) in [
+        ("emotie<0", "\"emotie<0\" was looked for as words: did you mean emotie:<0?"),
+        ("emotion>=1 kwijt", "\"emotion>=1\" was looked for as words: did you mean emotie:>=1?"),
+        ("pijnpunten", "\"pijnpunten\" was looked for as a word: did you mean categorie:pijnpunt?"),
+        ("digid OF intake", "\"digid\" was looked for as a word: did you mean contactmoment:digid?"),
+        ("gemente", "no respondent says \"gemente\": did you mean \"gemeente\"?"),
+        ("fiets", "no respondent says \"fiets\""),
+    ] {
+        assert_eq!(index.hints(query).unwrap().first().map(String::as_str), Some(hint), "{query}");
+    }
+    assert!(index.hints("gemeente wachtwoord* \"een idee\" fase:intake").unwrap().is_empty());
+}

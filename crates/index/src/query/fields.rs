@@ -8,7 +8,7 @@ use tantivy::Term;
 use crate::{documents::seconds, highlight::edit_distance, lexicon::Lexicon, schema::Fields};
 
 /// A field's Dutch name, which the index keeps, and its English one.
-const FIELDS: [(&str, &str); 12] = [
+pub(super) const FIELDS: [(&str, &str); 12] = [
     ("categorie", "category"),
     ("code", "code"),
     ("fase", "phase"),

@@ -1,11 +1,13 @@
 //! The query language: words, "phrases", `wacht*`, `wachtwoord~1`, EN/OF/NIET, brackets, `fase:ontvangen`.
 
 mod fields;
+mod hints;
 mod lex;
 mod parse;
 
 pub(crate) use self::{
     fields::{attribute_name, countable},
+    hints::hints,
     parse::{Parsed, parse},
 };
 

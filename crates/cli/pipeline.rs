@@ -154,7 +154,7 @@ fn interviews_of(study: &Study, files: Files, quiet: bool) -> (Vec<Interview>, V
     (interviews, problems)
 }
 
-/// The names of personas whose segment no interview has, with what to do.
+/// The names of personas whose segment no interview has, with what there is.
 pub fn unheard_personas<'t>(study: &Study, transcripts: impl Iterator<Item = &'t Transcript>) -> Vec<(String, String)> {
     let segments: BTreeSet<&str> =
         transcripts.filter_map(|t| t.attributes.get("segment")).map(|segment| segment.trim()).collect();

@@ -114,7 +114,7 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
             let colour = io::stdout().is_terminal();
             hits::print(&mut out, &index, &hits, args.context, args.format, colour)
         };
-        if args.open {
+        if args.open && !nothing {
             printed?;
             io::Write::flush(&mut out)?;
             return show(&study, &hits);

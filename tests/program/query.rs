@@ -189,6 +189,24 @@ fn every_field_finds_the_quotes_that_quotes_csv_has() {
 }
 
 #[test]
+fn an_empty_answer_comes_with_what_may_have_been_meant_beside_it() {
+    let (_dir, study) = run_study("bieden");
+    let ask = |query: &str, options: &[&str]| {
+        let output = klantreis(&[&["query", study.to_str().unwrap(), query], options].concat());
+        assert_eq!(output.status.code(), Some(0));
+        [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap())
+    };
+    let hint = "no respondent says \"computr\": did you mean \"computer\"?\n";
+    let [answer, beside] = ask("computr", &["--format", "json"]);
+    assert_eq!(serde_json::from_str::<Value>(&answer).unwrap()["total"], 0);
+    assert_eq!(beside, hint);
+    let [counts, beside] = ask("computr", &["--count-by", "fase", "--format", "csv"]);
+    assert_eq!((csv_rows(&counts).len(), beside.as_str()), (0, hint));
+    assert_eq!(ask("computer", &["--format", "json"])[1], "");
+    assert_eq!(ask("computer", &["--count-by", "fase"])[1], "");
+}
+
+#[test]
 fn context_is_what_stands_around_the_passage_in_its_file() {
     let (_dir, study) = run_study("bieden");
     let dir = study.to_str().unwrap();

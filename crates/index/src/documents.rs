@@ -105,7 +105,7 @@ impl Documents {
         let of_interview = Facets::of_interview(&coded.transcript);
         // What is the same for all passages of a speaker: two people take turns.
         let mut of_speaker: HashMap<Cow<'_, str>, Known> = HashMap::new();
-        let mut said = Said::default();
+        let mut heard = Heard::default();
         for turn in stored_turns(coded, rows) {
             let number = numbers.turn;
             numbers.turn += 1;
@@ -117,8 +117,8 @@ impl Documents {
                     known.add_names(&mut names);
                     known.joined()
                 });
-                said.hear(dutch, turn.said(&cut.sentences));
-                let words = said.joined();
+                heard.hear(dutch, turn.said(&cut.sentences));
+                let words = heard.joined();
                 let codings: Vec<Option<&HitCoding>> =
                     if cut.codings.is_empty() { vec![None] } else { cut.codings.iter().map(Some).collect() };
                 for (n, coding) in codings.into_iter().enumerate() {
@@ -192,9 +192,9 @@ const VALUES: usize = 16;
 
 /// The words of a passage: their stems, their forms, and the words that they are compounded of.
 #[derive(Default)]
-struct Said([Words; 3]);
+struct Heard([Words; 3]);
 
-impl Said {
+impl Heard {
     fn hear(&mut self, dutch: &mut Dutch, text: &str) {
         let Self([stems, forms, parts]) = self;
         for placed in dutch.words(text) {

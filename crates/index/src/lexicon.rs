@@ -28,19 +28,9 @@ impl Lexicon<'_> {
         self.terms(self.fields.key, start, |_| true)
     }
 
-    /// All `field=value` whose name and value are as wanted.
-    pub fn keys_where(&self, wanted: impl Fn(&str, &str) -> bool) -> tantivy::Result<BTreeSet<String>> {
-        self.terms(self.fields.key, "", |key| key.split_once('=').is_some_and(|(name, value)| wanted(name, value)))
-    }
-
-    /// Whether somebody says a word with this stem.
-    pub fn says(&self, stem: &str) -> tantivy::Result<bool> {
-        Ok(self.searcher.doc_freq(&Term::from_field_text(self.fields.text, stem))? > 0)
-    }
-
-    /// The folded forms of words that are as wanted.
-    pub fn forms(&self, wanted: impl Fn(&str) -> bool) -> tantivy::Result<BTreeSet<String>> {
-        self.terms(self.fields.form, "", wanted)
+    /// The folded forms of words that start so and are as wanted.
+    pub fn forms(&self, start: &str, wanted: impl Fn(&str) -> bool) -> tantivy::Result<BTreeSet<String>> {
+        self.terms(self.fields.form, start, wanted)
     }
 
     /// The stems of words that have one of `parts` at their start or end, beside another word that somebody said: what
@@ -59,7 +49,10 @@ impl Lexicon<'_> {
         })?;
         let mut failed = None;
         out.retain(|term| {
-            beside(term).iter().any(|rest| self.says(rest).map_err(|e| failed = Some(e)).unwrap_or(false))
+            beside(term).iter().any(|rest| {
+                let term = Term::from_field_text(self.fields.text, rest);
+                self.searcher.doc_freq(&term).map_err(|e| failed = Some(e)).is_ok_and(|count| count > 0)
+            })
         });
         failed.map_or(Ok(out), Err)
     }

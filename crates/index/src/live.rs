@@ -96,6 +96,10 @@ mod tests {
                 hits.hits.iter().map(|h| format!("{} {}", h.passage.interview, h.passage.turn)).collect()
             };
             assert_eq!((a.total, places(&a)), (b.total, places(&b)), "{query}");
+            let around = |index: &Index, hits: &crate::Hits| -> Vec<crate::Context> {
+                hits.hits.iter().map(|hit| index.context(hit, 3).unwrap()).collect()
+            };
+            assert_eq!(around(&after, &a), around(&anew, &b), "{query}");
             assert_eq!(after.count_by(query, "fase").unwrap(), anew.count_by(query, "fase").unwrap(), "{query}");
         }
         // Another number of interviews is another study, and none are one too.

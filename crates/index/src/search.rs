@@ -121,7 +121,7 @@ impl Index {
         self.each_hit(&matches, &words, each)
     }
 
-    /// What a query that nothing answers may have meant, a sentence each: none where nothing looks like a slip.
+    /// What a query that nothing answers may have meant, a sentence each: none where all its words are said.
     pub fn hints(&self, query: &str) -> Result<Vec<String>, IndexError> {
         hints(query, &self.lexicon())
     }

@@ -220,6 +220,8 @@ fn answers_do_not_depend_on_the_threads() {
         let options = SearchOptions { limit: 10, sort, seed: None };
         let query = "gemeente OF wachtwoord OF een";
         let [one, four] = [&one, &four].map(|index| index.search_by(query, &options).unwrap());
+        let numbers = |hits: &Hits| hits.hits.iter().map(|hit| hit.number).collect::<Vec<_>>();
+        assert_eq!(numbers(&one), numbers(&four), "{sort:?}");
         // Where they stand in the index differs.
         assert_eq!(serde_json::to_value(one).unwrap(), serde_json::to_value(four).unwrap(), "{sort:?}");
     }
@@ -355,13 +357,45 @@ fn what_nothing_answers_may_have_meant_is_said() {
     let (_dir, index) = index_with(1);
     for (query, hint) in [
         ("emotie<0", "\"emotie<0\" was looked for as words: did you mean emotie:<0?"),
-        ("emotion>=1 kwijt", "\"emotion>=1\" was looked for as words: did you mean emotie:>=1?"),
+        ("emotion=>1 kwijt", "\"emotion=>1\" was looked for as words: did you mean emotie:=>1?"),
+        ("status=auto", "\"status=auto\" was looked for as words: did you mean status:auto?"),
+        ("segment=vaardig", "\"segment=vaardig\" was looked for as words: did you mean segment:vaardig?"),
         ("pijnpunten", "\"pijnpunten\" was looked for as a word: did you mean categorie:pijnpunt?"),
         ("digid OF intake", "\"digid\" was looked for as a word: did you mean contactmoment:digid?"),
+        ("vaardig", "\"vaardig\" was looked for as a word: did you mean segment:vaardig?"),
         ("gemente", "no respondent says \"gemente\": did you mean \"gemeente\"?"),
+        ("drei", "no respondent says \"drei\": did you mean \"drie\"?"),
         ("fiets", "no respondent says \"fiets\""),
     ] {
         assert_eq!(index.hints(query).unwrap().first().map(String::as_str), Some(hint), "{query}");
     }
-    assert!(index.hints("gemeente wachtwoord* \"een idee\" fase:intake").unwrap().is_empty());
+    // Words inside of others are said, what is left out need not be, and a passage is no value.
+    for query in
+        ["problemen gemeente wachtwoord* \"een idee\" fase:intake", "-fiets NIET (auto OF fiets) kwijt", "emotie<"]
+    {
+        assert!(index.hints(query).unwrap().is_empty(), "{query}");
+    }
+    assert_eq!(index.hints("passage").unwrap(), ["no respondent says \"passage\""]);
+    assert_eq!(index.hints("aa bb cc dd ee ff aa").unwrap().len(), 5);
+}
+
+#[test]
+fn context_goes_over_turns_and_ends_with_the_interview() {
+    let (_dir, index) = index_with(1);
+    let around = |query: &str, sentences| {
+        let hit = &index.search(query, 1).unwrap().hits[0];
+        let context = index.context(hit, sentences).unwrap();
+        [context.before, context.after].map(|said| said.into_iter().map(|s| (s.turn, s.text)).collect::<Vec<_>>())
+    };
+    let said = |turn: u32, text: &str| (turn, text.to_owned());
+    let question = said(1, "Hoe gaat het met uw wachtwoord?");
+    assert_eq!(
+        around("interview:een brieven", 9),
+        [vec![question.clone(), said(2, "Mijn wachtwoord was kwijt. Toen hielp de balie.")], vec![]]
+    );
+    assert_eq!(
+        around("interview:twee vergeten", 2),
+        [vec![question], vec![said(3, "Wachtwoordproblemen bij de gemeente. Een idee!")]]
+    );
+    assert_eq!(around("interview:twee vergeten", 0), [vec![], vec![]]);
 }

@@ -33,7 +33,7 @@ impl<'i> Turns<'i> {
         self.numbered(number, passage.segment_ord, passage.doc_id + 1..)
     }
 
-    /// The one before it, unless its interview begins with it.
+    /// The one before it, which may be of another interview.
     pub fn before(&mut self, turn: TurnPlace) -> tantivy::Result<Option<(TurnPlace, StoredTurn<'static>)>> {
         let DocAddress { segment_ord, doc_id } = turn.document;
         self.numbered(turn.number.checked_sub(1), segment_ord, (0..doc_id).rev())

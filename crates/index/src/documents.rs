@@ -14,7 +14,7 @@ use crate::{
     document::Document,
     dutch::Dutch,
     joined::{self, Words},
-    passage::{HitCoding, stored_turns},
+    passage::{HitCoding, StoredTurn, stored_turns},
     query::attribute_name,
     schema::{Fields, IndexError, schema},
 };
@@ -122,17 +122,7 @@ impl Documents {
                 let codings: Vec<Option<&HitCoding>> =
                     if cut.codings.is_empty() { vec![None] } else { cut.codings.iter().map(Some).collect() };
                 for (n, coding) in codings.into_iter().enumerate() {
-                    let mut document = Document::with_room_for(VALUES + speaker.facets.len());
-                    document.count(self.fields.part_of, part);
-                    self.add_known(&mut document, speaker);
-                    for (field, text) in [self.fields.text, self.fields.form, self.fields.part].into_iter().zip(&words)
-                    {
-                        document.text(field, text);
-                    }
-                    document.count(self.fields.turn, u64::from(turn.number));
-                    if let Some(seconds) = seconds(&turn.time) {
-                        document.count(self.fields.time, seconds);
-                    }
+                    let mut document = self.of_passage(&turn, speaker, &words, part);
                     let quote = coding.map_or(0, |coding| match quotes.get(&coding.quote_id) {
                         Some(quote) => *quote,
                         None => {
@@ -142,9 +132,7 @@ impl Documents {
                         }
                     });
                     if let Some(coding) = coding {
-                        document.signed(self.fields.emotion, i64::from(coding.emotion));
-                        document.decimal(self.fields.confidence, decimal(coding.confidence));
-                        self.add_known(&mut document, &Known::of_coding(coding, &mut names));
+                        self.add_coding(&mut document, coding, &mut names);
                     }
                     let c = self.columns;
                     for (field, value) in [
@@ -170,6 +158,29 @@ impl Documents {
             last.text(self.fields.name, &Words::of(&names).taken());
         }
         batch
+    }
+
+    /// A document with what all those of a passage have.
+    fn of_passage(&self, turn: &StoredTurn<'_>, speaker: &Known, words: &[Arc<str>; 3], part: u64) -> Document {
+        let f = self.fields;
+        let mut document = Document::with_room_for(VALUES + speaker.facets.len());
+        document.count(f.part_of, part);
+        self.add_known(&mut document, speaker);
+        for (field, text) in [f.text, f.form, f.part].into_iter().zip(words) {
+            document.text(field, text);
+        }
+        document.count(f.turn, u64::from(turn.number));
+        if let Some(seconds) = seconds(&turn.time) {
+            document.count(f.time, seconds);
+        }
+        document
+    }
+
+    /// What to filter, count and sort a coding by. The names of its fields go to the others.
+    fn add_coding(&self, document: &mut Document, coding: &HitCoding, names: &mut BTreeSet<String>) {
+        document.signed(self.fields.emotion, i64::from(coding.emotion));
+        document.decimal(self.fields.confidence, decimal(coding.confidence));
+        self.add_known(document, &Known::of_coding(coding, names));
     }
 
     /// The document of a turn, which stands behind those of its passages.

@@ -313,6 +313,10 @@ fn check_says_what_is_not_in_order() {
     ] {
         assert!(told.contains(line), "{line}: {told}");
     }
+    let ran = klantreis(&["run", study.to_str().unwrap()]);
+    assert_eq!(ran.status.code(), Some(0), "a note is no error");
+    let said = String::from_utf8(ran.stderr).unwrap();
+    assert!(said.contains("persona \"De afwezige\": no interview has the segment \"kapitein\""), "{said}");
     let found = json(&["check", &example("vragen"), "--format", "json"]);
     assert!(found.as_array().unwrap().iter().all(|f| f["kind"] != "error"), "{found}");
 }
